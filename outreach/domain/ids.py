@@ -1,0 +1,37 @@
+"""Identifiers: UUIDv7 for facts, resident-ID checksums. Clock and randomness are arguments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+
+
+def uuid7(at: dt.datetime, source: random.Random) -> str:
+    """A UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then 74 random bits.
+
+    at: zoned time. source: the randomness; `random.SystemRandom()` in use, a seeded one in simulations.
+    """
+    milliseconds = int(at.timestamp() * 1000) & ((1 << 48) - 1)
+    value = milliseconds << 80 | 0x7 << 76 | source.getrandbits(12) << 64 | 0b10 << 62 | source.getrandbits(62)
+    return str(uuid.UUID(int=value))
+
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_SIGNS = "10X98765432"
+
+
+def resident_id_check_sign(first17: str) -> str:
+    """The 18th sign of a resident ID (GB 11643-1999, ISO 7064 MOD 11-2) for its first 17 digits."""
+    return _CHECK_SIGNS[sum(int(d) * w for d, w in zip(first17, _WEIGHTS, strict=True)) % 11]
+
+
+def resident_id_fault(number: str) -> str:
+    """'' for a well-formed 18-sign resident ID, else which of 'form', 'date', 'checksum' is wrong."""
+    if len(number) != 18 or not (number[:17].isascii() and number[:17].isdigit()):
+        return "form"
+    try:
+        dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return "date"
+    return "" if resident_id_check_sign(number[:17]) == number[17].upper() else "checksum"

@@ -1,0 +1,177 @@
+"""Who is to be reached, where they live, and who is responsible for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from dataclasses import dataclass
+
+
+class Difficulty(enum.StrEnum):
+    """How much work a household is expected to be (难易)."""
+
+    HARD = "hard"
+    NORMAL = "normal"
+    EASY = "easy"
+
+
+class Relation(enum.StrEnum):
+    """A person's place in the household."""
+
+    SELF = "self"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    OTHER = "other"
+
+
+class Sex(enum.StrEnum):
+    """As the register has it; unknown where the column is empty."""
+
+    MALE = "male"
+    FEMALE = "female"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a household lives: community > compound > building > entrance, then unit, floor and room.
+
+    All parts are text as the roster has it except `floor` (a number, 0 where unknown).
+    """
+
+    community: str
+    compound: str
+    building: str
+    entrance: str = ""
+    unit: str = ""
+    floor: int = 0
+    room: str = ""
+
+    @property
+    def building_key(self) -> tuple[str, str, str]:
+        """Names one building in the whole town."""
+        return (self.community, self.compound, self.building)
+
+    @property
+    def entrance_key(self) -> tuple[str, str, str, str]:
+        """Names one entrance in the whole town."""
+        return (*self.building_key, self.entrance)
+
+    def line(self, language: str = "zh") -> str:
+        """The address on one line: '城东社区槐荫小区3栋东门2单元501' or, in English, room first."""
+        if language == "zh":
+            return "".join(
+                part
+                for part in (
+                    self.community,
+                    self.compound,
+                    _suffixed(self.building, "栋"),
+                    _suffixed(self.entrance, "门"),
+                    _suffixed(self.unit, "单元"),
+                    _suffixed(self.room, "室"),
+                )
+                if part
+            )
+        named = (
+            ("Room", self.room),
+            ("Unit", self.unit),
+            ("Entrance", self.entrance),
+            ("Building", self.building),
+            ("", self.compound),
+            ("", self.community),
+        )
+        return ", ".join(f"{label} {part}".strip() for label, part in named if part)
+
+
+def _suffixed(part: str, suffix: str) -> str:
+    """'3' becomes '3栋'; '甲栋' and '综合楼' stay as they are."""
+    return part + suffix if part and re.fullmatch(r"[0-9A-Za-z甲乙丙丁东西南北中-]+", part) else part
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One insured person; `number` counts from 1 within the household."""
+
+    number: int
+    name: str
+    relation: Relation = Relation.SELF
+    sex: Sex = Sex.UNKNOWN
+    born: dt.date | None = None
+    id_number: str = ""
+    mobile: str = ""
+    employer: str = ""
+    months_lapsed: int | None = None
+    last_paid: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """One household (户): a door, its persons, and what the assignment must know of it.
+
+    lon, lat: WGS 84 degrees, None where the roster has none.
+    """
+
+    code: str
+    address: Address
+    persons: tuple[Person, ...]
+    difficulty: Difficulty = Difficulty.NORMAL
+    migrant: bool = False
+    lon: float | None = None
+    lat: float | None = None
+
+    @property
+    def couple(self) -> bool:
+        """Whether two spouses live here, so that a greeting names both."""
+        return {Relation.SELF, Relation.SPOUSE} <= {person.relation for person in self.persons}
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """One responsible officer (责任人) and the post (岗位) they hold.
+
+    lon, lat: where the officer sets out from, WGS 84 degrees. Phones are text as printed.
+    """
+
+    code: str
+    name: str
+    post: str
+    title: str = ""
+    section: str = ""
+    mobile: str = ""
+    home_phone: str = ""
+    office_phone: str = ""
+    email: str = ""
+    lon: float | None = None
+    lat: float | None = None
+
+
+_NATURAL = re.compile(r"(\d+)")
+_COUNTING = {sign: str(rank) for rank, sign in enumerate("一二三四五六七八九", start=1)}
+_COUNTING |= {sign: str(rank) for rank, sign in enumerate("甲乙丙丁戊己", start=1)}
+_COUNTING |= {sign: str(rank) for rank, sign in enumerate("东南西北中", start=1)}
+
+
+def natural_key(text: str) -> tuple[tuple[int, str], ...]:
+    """Sort key that puts '2栋' before '10栋' and 甲 before 乙.
+
+    Counting signs (一二三, 甲乙丙, 东南西北) standing alone or at the front sort by their rank.
+    """
+    if text and text[0] in _COUNTING:
+        text = _COUNTING[text[0]] + text[1:]
+    parts = _NATURAL.split(text)
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts if part)
+
+
+def walk_key(address: Address) -> tuple[object, ...]:
+    """The order doors are walked: community, compound, building, entrance, unit, floor, room."""
+    return (
+        address.community,
+        address.compound,
+        natural_key(address.building),
+        natural_key(address.entrance),
+        natural_key(address.unit),
+        address.floor,
+        natural_key(address.room),
+    )
