@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from outreach.messages import _
 
@@ -43,7 +43,7 @@ class OutreachError(Exception):
         super().__init__("\n".join(fault.sentence() for fault in faults))
 
     @classmethod
-    def at(cls, where: str, what: str, mend: str) -> OutreachError:
+    def at(cls, where: str, what: str, mend: str) -> Self:
         """The error with a single fault."""
         return cls(Fault(where, what, mend))
 

@@ -44,7 +44,7 @@ def current_language() -> str:
     return "zh" if isinstance(catalogue, gettext.GNUTranslations) else "en"
 
 
-def _(text: str, **facts: object) -> str:
+def _(text: str, /, **facts: object) -> str:
     """`text` in the current language with `facts` filled in by name."""
     catalogue = _catalogue.get()
     translated = catalogue.gettext(text) if catalogue is not None else text

@@ -160,12 +160,12 @@ def standing(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> St
     A fact that another corrects counts no longer. Facts of equal time are ordered by id, so that logs
     merged in any order give the same answer.
     """
-    tries = _in_force(attempts)
+    tries = in_force(attempts)
     tries.sort(key=lambda attempt: (attempt.at, attempt.id))
     contact = next((a for a in tries if a.disposition.contact), None)
     reach = next((a for a in tries if a.disposition.reached), None)
     card = next((a for a in tries if "card" in a.left), None)
-    steps = _in_force(milestones)
+    steps = in_force(milestones)
     registered = [m.on for m in steps if m.kind is MilestoneKind.REGISTERED]
     payments = [m for m in steps if m.kind is MilestoneKind.PAID]
     return Standing(
@@ -183,8 +183,8 @@ def standing(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> St
     )
 
 
-def _in_force(facts: Iterable[_Fact]) -> list[_Fact]:
-    """The facts no other fact corrects, each once."""
+def in_force(facts: Iterable[_Fact]) -> list[_Fact]:
+    """The facts no other fact corrects, each once, whatever their order and repeats."""
     known = {fact.id: fact for fact in facts}
     corrected = {fact.corrects for fact in known.values() if fact.corrects}
     return [fact for key, fact in known.items() if key not in corrected]

@@ -147,21 +147,20 @@ class Officer:
     lat: float | None = None
 
 
-_NATURAL = re.compile(r"(\d+)")
+_NATURAL = re.compile(r"([0-9]+)")
 _COUNTING = {sign: str(rank) for rank, sign in enumerate("一二三四五六七八九", start=1)}
 _COUNTING |= {sign: str(rank) for rank, sign in enumerate("甲乙丙丁戊己", start=1)}
 _COUNTING |= {sign: str(rank) for rank, sign in enumerate("东南西北中", start=1)}
 
 
-def natural_key(text: str) -> tuple[tuple[int, str], ...]:
-    """Sort key that puts '2栋' before '10栋' and 甲 before 乙.
+def natural_key(text: str) -> tuple[tuple[tuple[int, str], ...], str]:
+    """Sort key that puts '2栋' before '10栋' and 甲 before 乙; different texts never share a key.
 
     Counting signs (一二三, 甲乙丙, 东南西北) standing alone or at the front sort by their rank.
     """
-    if text and text[0] in _COUNTING:
-        text = _COUNTING[text[0]] + text[1:]
-    parts = _NATURAL.split(text)
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts if part)
+    counted = _COUNTING[text[0]] + text[1:] if text and text[0] in _COUNTING else text
+    parts = _NATURAL.split(counted)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts if part), text
 
 
 def walk_key(address: Address) -> tuple[object, ...]:

@@ -78,13 +78,20 @@ class Form(_Model):
 
 
 class Variable(_Model):
-    """One value a layout may use. `qr` values are payload texts that the engine draws as QR codes."""
+    """One value a layout may use.
+
+    `qr` values are payload texts that the engine draws as QR codes. An `optional` value may be empty and
+    the layout leaves its line out; `optional_keys` say the same of keys inside a list's items. Any other
+    value that is missing or empty stops the print.
+    """
 
     zh: str
     en: str
     sample: Any
     sample_en: Any = None
     qr: bool = False
+    optional: bool = False
+    optional_keys: tuple[str, ...] = ()
 
 
 class MaterialKind(_Model):

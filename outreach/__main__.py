@@ -1,0 +1,6 @@
+"""`python -m outreach`."""
+
+from outreach.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""outreach contact ..."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from outreach.channels import channels
+from outreach.cli.session import Session, campaign_option, json_option, say, show_facts, show_json
+from outreach.domain.contact import Disposition, MilestoneKind
+from outreach.errors import BadInput
+from outreach.messages import _, current_language
+
+
+@click.group(help=_("What happened: record, import."))
+def contact() -> None:
+    """Hold the commands."""
+
+
+_OUTCOMES = [*Disposition, *MilestoneKind]
+
+
+@contact.command(
+    help=_("Record one attempt (OUTCOME such as informed, nobody_home) or one milestone (registered, paid).")
+)
+@click.argument("household")
+@click.argument("outcome", type=click.Choice([str(one) for one in _OUTCOMES]), metavar="OUTCOME")
+@click.option(
+    "--channel", type=click.Choice(list(channels())), default="visit", show_default=True, help=_("the channel")
+)
+@click.option("--officer", default="", help=_("the officer's code; the household's own if not named"))
+@click.option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    default=None,
+    help=_("when; now if not named"),
+)
+@click.option("--person", type=int, default=0, help=_("the person's number in the household"))
+@click.option("--left", multiple=True, help=_("a material left there, such as card; may be repeated"))
+@click.option("--amount", default="", metavar="YUAN", help=_("yuan paid, for the milestone 'paid'"))
+@click.option("--note", default="", help=_("a note"))
+@click.option("--corrects", default="", metavar="ID", help=_("the attempt that this one replaces"))
+@campaign_option
+@json_option
+@click.pass_obj
+def record(
+    session: Session,
+    household: str,
+    outcome: str,
+    channel: str,
+    officer: str,
+    at: dt.datetime | None,
+    person: int,
+    left: tuple[str, ...],
+    amount: str,
+    note: str,
+    corrects: str,
+    campaign: str,
+    as_json: bool,
+) -> None:
+    """Record a fact."""
+    from outreach.services.contacts import record_attempt, record_milestone
+
+    with session.office() as office:
+        if outcome in list(MilestoneKind):
+            fact: object = record_milestone(
+                office,
+                campaign,
+                household,
+                kind=outcome,
+                on=at.date() if at else None,
+                person=person,
+                amount_fen=_fen(amount),
+                note=note,
+            )
+        else:
+            fact = record_attempt(
+                office,
+                campaign,
+                household,
+                channel=channel,
+                disposition=outcome,
+                officer=officer,
+                at=at,
+                person=person,
+                left=left,
+                note=note,
+                corrects=corrects,
+            )
+    if as_json:
+        show_json(fact)
+    else:
+        label = Disposition(outcome).label(current_language()) if outcome in list(Disposition) else outcome
+        click.echo(_("recorded: {household}, {label} ({id})", household=household, label=label, id=fact.id))  # type: ignore[attr-defined]
+
+
+@contact.command("import", help=_("Take in attempts (or with --milestones the ledger's lines) from .xlsx, .xls, .csv."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--milestones", is_flag=True, help=_("the file holds registrations and payments"))
+@campaign_option
+@json_option
+@click.pass_obj
+def import_(session: Session, file: Path, milestones: bool, campaign: str, as_json: bool) -> None:
+    """Import facts."""
+    from outreach.services.contacts import import_attempts, import_milestones
+
+    with session.office() as office:
+        report = (import_milestones if milestones else import_attempts)(office, campaign, file)
+    if as_json:
+        show_json(report)
+        return
+    show_facts([(_("Rows read"), report.rows), (_("New"), report.new), (_("Known before"), report.known)])
+    if report.ignored_columns:
+        say(_("columns nobody asked for were ignored: {names}", names=", ".join(report.ignored_columns)))
+
+
+def _fen(yuan: str) -> int:
+    if not yuan:
+        return 0
+    try:
+        fen = Decimal(yuan) * 100
+        if fen != fen.to_integral_value():
+            raise InvalidOperation
+        return int(fen)
+    except InvalidOperation as error:
+        raise BadInput.at(
+            "--amount", _("'{value}' is no amount", value=yuan), _("write yuan such as 1234.50")
+        ) from error

@@ -1,0 +1,247 @@
+"""outreach household ..."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from outreach.cli.roster_views import person_rows, show_import
+from outreach.cli.session import (
+    Session,
+    campaign_option,
+    json_option,
+    say,
+    show_facts,
+    show_json,
+    show_table,
+    unmask_option,
+)
+from outreach.messages import _, current_language
+
+
+@click.group(help=_("Households: import, list, show, assign, walk, export."))
+def household() -> None:
+    """Hold the commands."""
+
+
+@household.command("import", help=_("Take in a roster (.xlsx, .xls, .csv), all or nothing; see docs/roster.md."))
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@unmask_option
+@click.pass_obj
+def import_(session: Session, file: Path, as_json: bool, unmask: bool) -> None:
+    """Import households."""
+    from outreach.services.rosters import import_households
+
+    with session.office() as office:
+        show_import(import_households(office, file), as_json=as_json, unmask=unmask)
+
+
+@household.command("list", help=_("List households, one a line."))
+@click.option("--community", default="", help=_("only this community"))
+@click.option("--post", default="", help=_("only the households of this post"))
+@campaign_option
+@json_option
+@unmask_option
+@click.pass_obj
+def list_(session: Session, community: str, post: str, campaign: str, as_json: bool, unmask: bool) -> None:
+    """List households."""
+    from outreach.services.rosters import list_households
+    from outreach.services.territories import present_posts
+
+    with session.office() as office:
+        posts = present_posts(office, campaign)
+        homes = [
+            home
+            for home in list_households(office)
+            if (not community or home.address.community == community) and (not post or posts.get(home.code) == post)
+        ]
+    if as_json:
+        show_json(
+            [
+                {
+                    "code": home.code,
+                    "address": home.address.line(current_language()),
+                    "community": home.address.community,
+                    "difficulty": home.difficulty.value,
+                    "migrant": home.migrant,
+                    "post": posts.get(home.code, ""),
+                    "persons": person_rows(home, unmask=unmask),
+                }
+                for home in homes
+            ]
+        )
+        return
+    show_table(
+        [_("Code"), _("Names"), _("Address"), _("Difficulty"), _("Post")],
+        [
+            [
+                home.code,
+                "、".join(person.name for person in home.persons),
+                home.address.line(current_language()),
+                home.difficulty.value,
+                posts.get(home.code, ""),
+            ]
+            for home in homes
+        ],
+    )
+
+
+@household.command(help=_("Show one household: persons, officer and why, history."))
+@click.argument("code")
+@campaign_option
+@json_option
+@unmask_option
+@click.pass_obj
+def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool) -> None:
+    """Show a household."""
+    from outreach.services.territories import explain_assignment, show_household
+
+    with session.office() as office:
+        view = show_household(office, campaign, code)
+    home = view.household
+    if as_json:
+        show_json(
+            {
+                "code": home.code,
+                "address": home.address,
+                "difficulty": home.difficulty.value,
+                "migrant": home.migrant,
+                "persons": person_rows(home, unmask=unmask),
+                "post": view.assigned.post if view.assigned else "",
+                "officer": view.officer.name if view.officer else "",
+                "why": dict(view.assigned.why) if view.assigned else {},
+                "explanation": explain_assignment(view),
+                "standing": view.standing,
+                "attempts": view.attempts,
+                "milestones": view.milestones,
+            }
+        )
+        return
+    show_facts(
+        [
+            (_("Household"), home.code),
+            (_("Address"), home.address.line(current_language())),
+            (_("Difficulty"), home.difficulty.value),
+            (_("Works away"), _("yes") if home.migrant else _("no")),
+            (_("Officer"), f"{view.assigned.post} {view.officer.name}" if view.assigned and view.officer else ""),
+            (_("Why"), explain_assignment(view)),
+        ]
+    )
+    click.echo()
+    rows = person_rows(home, unmask=unmask)
+    show_table(
+        [_("No."), _("Name"), _("Relation"), _("Mobile"), _("ID number"), _("Employer"), _("Months lapsed")],
+        [
+            [row["number"], *(row[k] for k in ("name", "relation", "mobile", "id_number", "employer", "months_lapsed"))]
+            for row in rows
+        ],
+    )
+    if view.attempts or view.milestones:
+        click.echo()
+        zone = session.workspace().zone
+        events = [
+            (
+                a.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+                a.channel,
+                a.disposition.label(current_language()),
+                a.officer,
+                a.note,
+            )
+            for a in view.attempts
+        ]
+        events += [
+            (f"{m.on}", m.kind.value, f"{m.amount_fen / 100:,.2f}" if m.amount_fen else "", "", m.note)
+            for m in view.milestones
+        ]
+        show_table([_("When"), _("What"), _("Outcome"), _("Officer"), _("Note")], sorted(events))
+
+
+@household.command(help=_("Give every household one officer: near, equal counts, hard and easy mixed."))
+@campaign_option
+@json_option
+@click.pass_obj
+def assign(session: Session, campaign: str, as_json: bool) -> None:
+    """Assign households."""
+    from outreach.services.territories import assign_households
+
+    with session.office() as office:
+        report = assign_households(office, campaign)
+    figures = report.figures
+    if as_json:
+        show_json({**figures, "moved": report.moved})
+        return
+    show_facts(
+        [
+            (_("Households"), figures["households"]),
+            (_("Officers"), figures["officers"]),
+            (_("Households an officer"), f"{figures['fewest']}-{figures['most']}"),
+            (_("Hard cases an officer"), f"{figures['fewest_hard']}-{figures['most_hard']}"),
+            (_("Mean distance"), f"{figures['mean_m']} m"),
+            (_("Without the hard/easy mix"), f"{figures['unmixed_mean_m']} m"),
+            (_("Everybody to the nearest"), f"{figures['nearest_mean_m']} m"),
+            (_("Buildings split"), figures["buildings_split"]),
+            (_("Entrances split"), figures["entrances_split"]),
+            (_("Proven gap to the optimum"), f"{figures['gap_m']:g} m"),
+            (_("Solving took"), f"{figures['solve_s']} s"),
+            (_("Households whose officer changed"), report.moved),
+        ]
+    )
+    if report.unplaced:
+        say(_("{count} households have no coordinates; each was placed with its neighbours", count=report.unplaced))
+    if report.patched:
+        say(_("the officers have no places of their own; the town was cut into equal patches"))
+
+
+@household.command(help=_("Print a post's doors in walking order."))
+@click.argument("post")
+@campaign_option
+@json_option
+@unmask_option
+@click.pass_obj
+def walk(session: Session, post: str, campaign: str, as_json: bool, unmask: bool) -> None:
+    """Show a walk."""
+    from outreach.services.campaigns import load_campaign
+    from outreach.services.pieces import Choice, rounds
+
+    with session.office() as office:
+        (turn,) = rounds(office, load_campaign(office.workspace, campaign), Choice(posts=(post,))) or (None,)
+    homes = turn.homes if turn else ()
+    if as_json:
+        show_json(
+            [
+                {"line": line, "code": home.code, "address": home.address, "persons": person_rows(home, unmask=unmask)}
+                for line, home in enumerate(homes, start=1)
+            ]
+        )
+        return
+    show_table(
+        [_("No."), _("Code"), _("Address"), _("Names"), _("Mobile")],
+        [
+            [
+                line,
+                home.code,
+                home.address.line(current_language()),
+                "、".join(person.name for person in home.persons),
+                "、".join(row["mobile"] for row in person_rows(home, unmask=unmask) if row["mobile"]),
+            ]
+            for line, home in enumerate(homes, start=1)
+        ],
+    )
+
+
+@household.command(
+    help=_("Write the roster with posts and standing to a .xlsx or .csv file; phones and IDs stay masked unless asked.")
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@campaign_option
+@unmask_option
+@click.pass_obj
+def export(session: Session, file: Path, campaign: str, unmask: bool) -> None:
+    """Export households."""
+    from outreach.services.exports import export_households
+
+    with session.office() as office:
+        count = export_households(office, campaign, file, unmask=unmask)
+    say(_("{count} persons written to {file}", count=count, file=file))

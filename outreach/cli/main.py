@@ -1,0 +1,130 @@
+"""The command line's entry: the groups of commands, each loaded when it is called, and the way errors end."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from outreach.cli.session import Session, choose_language
+from outreach.messages import _
+
+INTERRUPTED = 130
+UNEXPECTED = 70
+"""Exit code of a fault in outreach itself (EX_SOFTWARE of sysexits.h)."""
+
+
+def _commands() -> dict[str, tuple[str, str]]:
+    """Every command of the top level: its module and what it is for."""
+    return {
+        "init": ("workspace", _("make a workspace in a folder")),
+        "demo": ("workspace", _("run the main job on 7,000 invented households")),
+        "check": ("workspace", _("check the workspace: settings, fonts, campaign, store")),
+        "completion": ("workspace", _("print the completion script for a shell")),
+        "campaign": ("campaign", _("plan: start, show, check, calendar")),
+        "household": ("household", _("households: import, list, show, assign, walk, export")),
+        "officer": ("officer", _("officers: import, list")),
+        "material": ("material", _("posters, letters, cards, texts: list, preview, make")),
+        "run": ("run", _("print runs: list, show, resume")),
+        "contact": ("contact", _("what happened: record, import")),
+        "report": ("report", _("who was reached: coverage, funnel")),
+    }
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module only when the command is used, so that help stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_commands())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _commands():
+            return None
+        module = importlib.import_module(f"outreach.cli.{_commands()[cmd_name][0]}")
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, text) for name, (_module, text) in _commands().items()])
+
+
+def _cli() -> click.Group:
+    @click.group(
+        cls=_Lazy,
+        help=_(
+            "Plan a publicity campaign over many channels, print what it needs, and know which households it reached."
+        ),
+        epilog=_("Exit codes: 0 done, 2 wrong use, 3 bad input, 4 not found, 5 cannot print, 6 conflict, 7 store."),
+    )
+    @click.option("-w", "--workspace", "folder", type=click.Path(path_type=Path), help=_("the workspace's folder"))
+    @click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help=_("language of the messages"))
+    @click.version_option(package_name="outreach")
+    @click.pass_context
+    def cli(ctx: click.Context, folder: Path | None, lang: str | None) -> None:
+        if lang:
+            choose_language(lang)
+        ctx.obj = Session(folder, lang or os.environ.get("OUTREACH_LANG", ""))
+
+    return cli
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Results go to standard output, everything else to standard error."""
+    from outreach.errors import OutreachError
+
+    choose_language(os.environ.get("OUTREACH_LANG", ""))
+    try:
+        result: Any = _cli().main(arguments, prog_name="outreach", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except OutreachError as error:
+        _show_faults(error)
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(_("stopped; a print run that was begun goes on with 'outreach run resume'"), err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python would complain once more when it closes the stream.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return 0
+    except Exception as error:
+        if os.environ.get("OUTREACH_DEBUG"):
+            raise
+        click.echo(
+            _(
+                "outreach: an error nobody foresaw ({kind}: {error}); nothing was committed; "
+                "run it again with OUTREACH_DEBUG=1 and report what it prints",
+                kind=type(error).__name__,
+                error=error,
+            ),
+            err=True,
+        )
+        return UNEXPECTED
+
+
+_MOST_SHOWN = 50
+
+
+def _show_faults(error: Any) -> None:
+    for fault in error.faults[:_MOST_SHOWN]:
+        click.echo(fault.sentence(), err=True)
+    if len(error.faults) > _MOST_SHOWN:
+        click.echo(_("... and {count} more", count=len(error.faults) - _MOST_SHOWN), err=True)
+    if len(error.faults) > 1:
+        click.echo(_("{count} faults; nothing was written", count=len(error.faults)), err=True)
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run())

@@ -1,0 +1,54 @@
+"""outreach officer ..."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from outreach.cli.roster_views import show_import
+from outreach.cli.session import Session, json_option, show_json, show_table, unmask_option
+from outreach.domain.directory import masked_phone
+from outreach.messages import _
+
+
+@click.group(help=_("Officers: import, list."))
+def officer() -> None:
+    """Hold the commands."""
+
+
+@officer.command("import", help=_("Take in the officers (.xlsx, .xls, .csv), all or nothing; see docs/roster.md."))
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@unmask_option
+@click.pass_obj
+def import_(session: Session, file: Path, as_json: bool, unmask: bool) -> None:
+    """Import officers."""
+    from outreach.services.rosters import import_officers
+
+    with session.office() as office:
+        show_import(import_officers(office, file), as_json=as_json, unmask=unmask)
+
+
+@officer.command("list", help=_("List the officers who hold a post."))
+@json_option
+@unmask_option
+@click.pass_obj
+def list_(session: Session, as_json: bool, unmask: bool) -> None:
+    """List officers."""
+    from outreach.services.rosters import list_officers
+
+    with session.office() as office:
+        rows = [asdict(one) for one in list_officers(office)]
+    if not unmask:
+        for row in rows:
+            for name in ("mobile", "home_phone", "office_phone"):
+                row[name] = masked_phone(row[name]) if row[name] else ""
+    if as_json:
+        show_json(rows)
+        return
+    show_table(
+        [_("Post"), _("Officer"), _("Name"), _("Title"), _("Section"), _("Mobile"), _("Office phone")],
+        [[row[k] for k in ("post", "code", "name", "title", "section", "mobile", "office_phone")] for row in rows],
+    )

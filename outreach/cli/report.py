@@ -1,0 +1,90 @@
+"""outreach report ..."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from outreach.cli.session import Session, campaign_option, json_option, say, show_facts, show_json, show_table
+from outreach.messages import _
+
+if TYPE_CHECKING:
+    from outreach.services.office import Office
+
+
+@click.group(help=_("Who was reached: coverage, funnel."))
+def report() -> None:
+    """Hold the commands."""
+
+
+_XLSX = click.option("--xlsx", type=click.Path(path_type=Path), default=None, help=_("write all tables to this .xlsx"))
+_HTML = click.option(
+    "--html", type=click.Path(path_type=Path), default=None, help=_("write the report page to this .html")
+)
+
+
+@report.command(help=_("Households attempted, contacted, reached, registered, paid - by one dimension."))
+@click.option(
+    "--by",
+    type=click.Choice(["community", "compound", "officer", "channel", "month"]),
+    default="community",
+    show_default=True,
+    help=_("what to group by"),
+)
+@campaign_option
+@_XLSX
+@_HTML
+@json_option
+@click.pass_obj
+def coverage(session: Session, by: str, campaign: str, xlsx: Path | None, html: Path | None, as_json: bool) -> None:
+    """Report coverage."""
+    from outreach.services.report_files import coverage_cells, coverage_headings
+    from outreach.services.reports import report_coverage
+
+    with session.office() as office:
+        table = report_coverage(office, campaign, by)
+        _write(office, campaign, xlsx, html)
+    if as_json:
+        show_json(table)
+        return
+    rows = [coverage_cells(by, row) for row in (*table.rows, table.total)]
+    for row in rows:
+        row[6] = f"{row[6]:.1%}"
+        row[10] = None if row[10] is None else f"{row[10]:,.2f}"
+    show_table(coverage_headings(by), rows)
+
+
+@report.command(help=_("From roster to payment: card, contact, registered, paid, and the yuan."))
+@campaign_option
+@_XLSX
+@_HTML
+@json_option
+@click.pass_obj
+def funnel(session: Session, campaign: str, xlsx: Path | None, html: Path | None, as_json: bool) -> None:
+    """Report the funnel."""
+    from outreach.services.report_files import step_label
+    from outreach.services.reports import report_funnel
+
+    with session.office() as office:
+        found = report_funnel(office, campaign)
+        _write(office, campaign, xlsx, html)
+    if as_json:
+        show_json(found)
+        return
+    first = found.steps[0].households or 1
+    show_table(
+        [_("Step"), _("Households"), _("Share")],
+        [[step_label(step.key), step.households, f"{step.households / first:.1%}"] for step in found.steps],
+    )
+    click.echo()
+    show_facts([(_("Yuan paid"), f"{found.fen / 100:,.2f}")])
+
+
+def _write(office: Office, campaign: str, xlsx: Path | None, html: Path | None) -> None:
+    from outreach.services.report_files import write_page, write_workbook
+
+    for target, write in ((xlsx, write_workbook), (html, write_page)):
+        if target is not None:
+            say(_("written: {file}", file=write(office, campaign, target)))

@@ -1,0 +1,76 @@
+"""How imports and persons are shown: changes one by one, phones and ID numbers masked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from outreach.cli.session import say, show_facts, show_json, show_table
+from outreach.domain.directory import masked_id, masked_phone
+from outreach.domain.people import Household
+from outreach.messages import _
+
+if TYPE_CHECKING:
+    from outreach.services.rosters import Change, ImportReport
+
+_MOST_CHANGES = 40
+
+
+def person_rows(home: Household, *, unmask: bool) -> list[dict[str, Any]]:
+    """The persons of a household as plain rows."""
+    return [
+        {
+            "number": person.number,
+            "name": person.name,
+            "relation": person.relation.value,
+            "mobile": person.mobile if unmask or not person.mobile else masked_phone(person.mobile),
+            "id_number": person.id_number if unmask or not person.id_number else masked_id(person.id_number),
+            "employer": person.employer,
+            "months_lapsed": person.months_lapsed,
+        }
+        for person in home.persons
+    ]
+
+
+def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
+    """What an import added, changed and left alone."""
+    rows = [_change_row(change, unmask=unmask) for change in report.changes]
+    if as_json:
+        show_json(
+            {
+                "kind": report.kind,
+                "file": report.file,
+                "rows": report.rows,
+                "added": len(report.added),
+                "changed": len(report.changed),
+                "unchanged": report.unchanged,
+                "absent": report.absent,
+                "ignored_columns": report.ignored_columns,
+                "changes": [dict(zip(("who", "field", "old", "new"), row, strict=True)) for row in rows],
+            }
+        )
+        return
+    show_facts(
+        [
+            (_("Rows read"), report.rows),
+            (_("Added"), len(report.added)),
+            (_("Changed"), len(report.changed)),
+            (_("Unchanged"), report.unchanged),
+            (_("In the store, not in the file"), report.absent),
+        ]
+    )
+    if rows:
+        click.echo()
+        show_table([_("Code"), _("Field"), _("Before"), _("Now")], rows[:_MOST_CHANGES])
+        if len(rows) > _MOST_CHANGES:
+            say(_("... and {count} more", count=len(rows) - _MOST_CHANGES))
+    if report.ignored_columns:
+        say(_("columns nobody asked for were ignored: {names}", names=", ".join(report.ignored_columns)))
+
+
+def _change_row(change: Change, *, unmask: bool) -> list[str]:
+    if unmask or not change.personal:
+        return [change.who, change.field, change.old, change.new]
+    mask = masked_id if change.field.endswith("id_number") else masked_phone
+    return [change.who, change.field, *(mask(value) if value else "" for value in (change.old, change.new))]

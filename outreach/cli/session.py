@@ -1,0 +1,150 @@
+"""What every command shares: the workspace, the language, and how results and progress are shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from outreach.messages import _, environment_locale, language_of, use_language
+
+if TYPE_CHECKING:
+    from outreach.config import Workspace
+    from outreach.services.office import Office
+
+Cell = str | int | float | None
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass
+class Session:
+    """One call of the command line: what was said before the command."""
+
+    folder: Path | None = None
+    language: str = ""
+
+    def workspace(self) -> Workspace:
+        """The workspace named, or the one around the current folder; messages take its language."""
+        from outreach.config import find_workspace, load_workspace
+
+        found = load_workspace(self.folder) if self.folder else find_workspace(Path.cwd())
+        if not self.language:
+            use_language(language_of(found.settings.locale))
+        return found
+
+    def workspace_or_none(self) -> Workspace | None:
+        """As `workspace`, but None outside of any, for commands that work without one."""
+        from outreach.errors import NotFound
+
+        try:
+            return self.workspace()
+        except NotFound:
+            return None
+
+    @contextmanager
+    def office(self) -> Iterator[Office]:
+        """The workspace with its store open."""
+        from outreach.services.office import open_office
+
+        office = open_office(self.workspace())
+        try:
+            yield office
+        finally:
+            office.close()
+
+
+def choose_language(option: str) -> None:
+    """Speak the language of `option`, else of the environment."""
+    use_language(option or language_of(environment_locale()))
+
+
+def campaign_option(command: _Command) -> _Command:
+    """`--campaign NAME`; the settings name the usual one."""
+    return click.option(
+        "-c", "--campaign", default="", metavar="NAME", help=_("the campaign; outreach.toml names the usual one")
+    )(command)
+
+
+def json_option(command: _Command) -> _Command:
+    """`--json`: the stable form for programs."""
+    return click.option("--json", "as_json", is_flag=True, help=_("print JSON for programs"))(command)
+
+
+def unmask_option(command: _Command) -> _Command:
+    """`--unmask`: phones and ID numbers in full."""
+    return click.option("--unmask", is_flag=True, help=_("show phones and ID numbers in full"))(command)
+
+
+def show_json(content: object) -> None:
+    """Print `content` as JSON on standard output."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
+def show_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Print a table for people; Chinese signs count two columns, whole numbers are grouped."""
+    from tabulate import tabulate
+
+    kept = [list(row) for row in rows]
+    shown = [["" if cell is None else f"{cell:,}" if isinstance(cell, int) else cell for cell in row] for row in kept]
+    numeric = [all(isinstance(row[i], int | float | None) for row in kept) for i in range(len(headings))]
+    aligned = ["right" if right else "left" for right in numeric] if kept else None
+    click.echo(tabulate(shown, headers=list(headings), tablefmt="simple", colalign=aligned, disable_numparse=True))
+
+
+def show_facts(facts: Iterable[tuple[str, Cell]]) -> None:
+    """Print names and values, one a line, aligned."""
+    from wcwidth import wcswidth
+
+    kept = [
+        (name, "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)) for name, value in facts
+    ]
+    width = max((wcswidth(name) for name, _value in kept), default=0)
+    for name, value in kept:
+        click.echo(f"{name}{' ' * (width - wcswidth(name))}  {value}")
+
+
+def say(text: str) -> None:
+    """A message to the person at the keyboard, on standard error."""
+    click.echo(text, err=True)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar with the time left on standard error; gives the function that moves it (done, total)."""
+    bar: Any = None  # click has no public name for the type
+    shown = 0
+
+    def move(done: int, total: int) -> None:
+        nonlocal bar, shown
+        if bar is None:
+            bar = click.progressbar(length=total, label=label, show_pos=True, file=click.get_text_stream("stderr"))
+            bar.__enter__()
+        bar.update(done - shown)
+        shown = done
+
+    try:
+        yield move
+    finally:
+        if bar is not None:
+            bar.__exit__(None, None, None)

@@ -1,0 +1,151 @@
+"""The workspace: a folder with `outreach.toml`, found by walking up, as git finds its own."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from outreach.errors import BadInput, Fault, NotFound
+from outreach.messages import _
+
+SETTINGS_NAME = "outreach.toml"
+
+SETTINGS_TEMPLATE = """\
+# Settings of this outreach workspace. Every key is explained in docs/quickstart.md.
+format = 1
+locale = "{locale}"            # language of messages and of printed materials: zh_CN or en
+timezone = "Asia/Shanghai"
+campaign = "{campaign}"        # the campaign meant when none is named
+
+[store]
+url = "sqlite:///outreach.db"  # relative to this folder
+
+[fonts]
+folders = []                   # further folders with .otf and .ttf files, tried after the shipped fonts
+
+[printing]
+workers = 0                    # processes for PDF; 0 means one for each processor
+"""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSettings(_Model):
+    """Where the store is; a relative SQLite path counts from the workspace."""
+
+    url: str = "sqlite:///outreach.db"
+
+
+class FontSettings(_Model):
+    """Folders with further fonts."""
+
+    folders: tuple[str, ...] = ()
+
+
+class PrintSettings(_Model):
+    """How many worker processes lay pages out; 0 is one for each processor."""
+
+    workers: int = Field(default=0, ge=0, le=64)
+
+
+class Settings(_Model):
+    """What `outreach.toml` says."""
+
+    format: int = Field(default=1, ge=1, le=1)
+    locale: str = "zh_CN"
+    timezone: str = "Asia/Shanghai"
+    campaign: str = ""
+    store: StoreSettings = StoreSettings()
+    fonts: FontSettings = FontSettings()
+    printing: PrintSettings = PrintSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"'{name}' is no time zone; write one such as Asia/Shanghai")
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace's folder and settings."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that times without one are in."""
+        return ZoneInfo(self.settings.timezone)
+
+    @property
+    def out(self) -> Path:
+        """The folder of everything made."""
+        return self.root / "out"
+
+    @property
+    def store_url(self) -> str:
+        """The store's address with a relative SQLite path made absolute."""
+        url = self.settings.store.url
+        prefix = "sqlite:///"
+        if url.startswith(prefix) and not url.startswith("sqlite:////"):
+            return prefix + str(self.root / url.removeprefix(prefix))
+        return url
+
+    @property
+    def font_folders(self) -> tuple[Path, ...]:
+        """The further font folders, absolute."""
+        return tuple(self.root / Path(folder).expanduser() for folder in self.settings.fonts.folders)
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The workspace that holds `start`; raises NotFound when no parent has an outreach.toml."""
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_NAME).is_file():
+            return load_workspace(folder)
+    raise NotFound.at(
+        str(start),
+        _("this folder is not in an outreach workspace"),
+        _("go to your workspace, name it with --workspace, or make one with 'outreach init'"),
+    )
+
+
+def load_workspace(root: Path) -> Workspace:
+    """Read `root/outreach.toml`; raises BadInput with every fault."""
+    path = root / SETTINGS_NAME
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise NotFound.at(str(path), _("there is no such file"), _("make a workspace with 'outreach init'")) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput.at(str(path), _("is not valid TOML: {error}", error=error), _("mend that line")) from error
+    try:
+        return Workspace(root.resolve(), Settings(**raw))
+    except ValidationError as error:
+        raise BadInput(*model_faults(str(path), error)) from error
+
+
+def model_faults(file: str, error: ValidationError) -> list[Fault]:
+    """One Fault for each problem pydantic found, each with its path and mend."""
+    return [_model_fault(file, ".".join(str(part) for part in item["loc"]), dict(item)) for item in error.errors()]
+
+
+def _model_fault(file: str, path: str, item: dict[str, object]) -> Fault:
+    where = f"{file}, {path}"
+    kind = str(item["type"])
+    if kind == "extra_forbidden":
+        return Fault(where, _("unknown key"), _("remove it or correct its spelling"))
+    if kind == "missing":
+        return Fault(where, _("is missing"), _("add it"))
+    shown = repr(item.get("input"))
+    if len(shown) > 60:
+        shown = shown[:57] + "..."
+    reason = str(item["msg"]).removeprefix("Value error, ")
+    return Fault(where, _("{value} is not accepted", value=shown), reason)

@@ -1,0 +1,172 @@
+"""Parts of an address: told apart in one free line, and written one way wherever they come from."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from outreach.intake.cells import half_width
+
+_NUMERALS = "〇零○一二三四五六七八九十百两"
+_DIGIT = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
+_NUMBER = rf"(?:[A-Za-z]?[0-9]+[A-Za-z]?|[A-Za-z](?![A-Za-z])|[{_NUMERALS}]+)"
+_LABEL = rf"(?:{_NUMBER}(?:-{_NUMBER})?|[甲乙丙丁戊己东南西北中][0-9]*)"
+
+# One line is taken apart from its end. (field, pattern), tried once each in this order.
+_FROM_THE_END = tuple(
+    (field, re.compile(pattern))
+    for field, pattern in (
+        ("room", rf"({_LABEL})(?:室|号房|房|户)$"),
+        ("room", r"(?<=[栋幢座楼层门元号#])([A-Za-z]?[0-9]{1,4}[A-Za-z]?)$"),
+        ("floor", rf"(?<=[栋幢座楼门元号#])({_NUMBER})(?:楼|层)$"),
+        ("floor", rf"({_NUMBER})层$"),
+        ("unit", rf"({_LABEL}单元)$"),
+        ("entrance", rf"(?<=[栋幢座楼元号#])({_LABEL}(?:号门|门栋|门洞|门))$"),
+        ("building", rf"({_LABEL}(?:栋|幢|座|号楼|号院|#楼|#|楼))$"),
+        ("building", r"(?<=[区院村里舍苑园城庭湾路号])([^0-9]{1,6}楼)$"),
+    )
+)
+_DASHES = re.compile(r"(?<![0-9-])([0-9]{1,3})-(?:([0-9]{1,2})-)?([0-9]{2,4})(?:室|号|房)?$")
+_HOUSE_NUMBER = re.compile(r"(?<=[区院村里组队舍苑园])([0-9]+(?:-[0-9]+)?号)$")
+_COMMUNITY = re.compile(r"社区(?:居委会|居民委员会)?|居委会|居民委员会|村委会|村(?=[0-9一二三四五六七八九十]+[组队])")
+_STREET_OFFICE = re.compile(r".*街道(?:办事处|办)?")
+_ABOVE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r".{2,8}?(?:省|自治区)",
+        r".{2,6}?(?:市(?!场)|自治州)",
+        r".{1,6}?(?:县|旗|市(?!场)|(?<!社)区)",
+        r".{1,6}?(?:镇|乡)",
+    )
+)
+_ENGLISH = re.compile(
+    r"(room|flat|apt|apartment|floor|unit|entrance|building|block)\.? *(?:no\.? *)?(.+)", re.IGNORECASE
+)
+_ENGLISH_FIELD = {"flat": "room", "apt": "room", "apartment": "room", "block": "building"}
+_NOTE = re.compile(r"[(（][^)）]*[)）]$")
+_NOTHING = frozenset("不详 不明 未知 无 待查 待核 外地 外省 unknown none n/a - /".split())
+_BLANKS = re.compile(r"[\s,，、;；]+")
+
+_TAKEN_OFF = {
+    "building": ("栋",),
+    "entrance": ("号门", "门"),
+    "unit": ("单元",),
+    "room": ("室",),
+    "floor": ("层", "楼", "F", "f"),
+}
+_NUMERAL_LABEL = re.compile(rf"([{_NUMERALS}]+)(.*)")
+
+
+class Parts(NamedTuple):
+    """The parts of an address as text; '' where not told."""
+
+    community: str = ""
+    compound: str = ""
+    building: str = ""
+    entrance: str = ""
+    unit: str = ""
+    floor: str = ""
+    room: str = ""
+
+
+def numeral(text: str) -> str:
+    """Chinese numerals as Arabic digits: '三' -> '3', '二十一' -> '21', '五〇一' -> '501'; other text as it is."""
+    if not text or any(sign not in _NUMERALS for sign in text):
+        return text
+    if "十" not in text and "百" not in text:
+        return "".join(str(_DIGIT[sign]) for sign in text)
+    total, current = 0, 0
+    for sign in text:
+        if sign == "百":
+            total, current = total + (current or 1) * 100, 0
+        elif sign == "十":
+            total, current = total + (current or 1) * 10, 0
+        else:
+            current = _DIGIT[sign]
+    return str(total + current)
+
+
+def part(text: str, field: str) -> str:
+    """One part in the one way it is kept: '３栋', '三栋' and '3' are the building '3'; '3号楼' stays '3号楼'.
+
+    Only the word that `Address.line` prints again is taken off.
+    """
+    text = half_width(text)
+    if text.isascii() and (match := _ENGLISH.fullmatch(text)):
+        text = match[2]  # 'Building 3' in the column of buildings
+    text = " ".join(text.split()) if text.isascii() else text.replace(" ", "")
+    for word in _TAKEN_OFF[field]:
+        bare = text.removesuffix(word)
+        if bare != text and re.fullmatch(_LABEL, bare):
+            return numeral(bare)
+    if match := _NUMERAL_LABEL.fullmatch(text):  # '三号楼' -> '3号楼', but not '一枝花楼'
+        digits, rest = match.groups()
+        if rest in ("", "幢", "座", "号楼", "号院", "号"):
+            return numeral(digits) + rest
+    return text
+
+
+def floor_of(room: str) -> int:
+    """The floor a room number tells: '501' -> 5, '1203' -> 12; 0 where it tells none."""
+    match = re.fullmatch(r"(\d{1,2})\d{2}[A-Za-z]?", room)
+    return int(match[1]) if match else 0
+
+
+def parse(line: str) -> Parts:
+    """A free address line as parts; all '' where not even the compound can be told.
+
+    '城东街道槐荫社区棉纺小区3栋2单元501室' -> 槐荫社区, 棉纺小区, 3, '', 2, '', 501. Where a community is named, the
+    province, city, county, town and street office before it are left out. English lines are told apart at commas.
+    """
+    line = _NOTE.sub("", half_width(line).replace("—", "-").strip())
+    if line.lower() in _NOTHING:
+        return Parts()
+    if line.isascii() or any(_ENGLISH.match(piece.strip()) for piece in line.split(",")):
+        return _parse_english(line)
+    rest, found = _split_door(_BLANKS.sub("", line))
+    community = ""
+    if match := _COMMUNITY.search(rest):
+        community, rest = _without_what_is_above(rest[: match.end()], len(match[0])), rest[match.end() :]
+    else:
+        rest = _STREET_OFFICE.sub("", rest)
+    if not rest and community and found:
+        return Parts(community=community, **found)
+    return Parts(community=community, compound=rest, **found) if rest else Parts()
+
+
+def _split_door(text: str) -> tuple[str, dict[str, str]]:
+    """(what stands before the building, the parts from the building to the room)."""
+    if match := _DASHES.search(text):
+        found = {"building": match[1], "unit": match[2] or "", "room": match[3]}
+        return text[: match.start()], found
+    found = {}
+    for field, pattern in _FROM_THE_END:
+        if field not in found and (match := pattern.search(text)):
+            found[field] = part(match[1], field)
+            text = text[: match.start()]
+    if not found and (match := _HOUSE_NUMBER.search(text)):
+        found["room"] = match[1]
+        text = text[: match.start()]
+    return text, found
+
+
+def _without_what_is_above(text: str, word: int) -> str:
+    """A community's name without its province, city, county, town; `word` signs at its end say what it is."""
+    for pattern in (_STREET_OFFICE, *_ABOVE):
+        if (match := pattern.match(text)) and match.end() < len(text) - word:
+            text = text[match.end() :]
+    return text
+
+
+def _parse_english(line: str) -> Parts:
+    found: dict[str, str] = {}
+    names = []
+    for piece in filter(None, (piece.strip() for piece in line.split(","))):
+        if match := _ENGLISH.fullmatch(piece):
+            word = match[1].lower()
+            found[_ENGLISH_FIELD.get(word, word)] = match[2]
+        else:
+            names.append(piece)
+    if not names or not found:
+        return Parts(compound=names[0]) if len(names) == 1 else Parts()
+    return Parts(compound=names[0], community=names[1] if len(names) > 1 else "", **found)

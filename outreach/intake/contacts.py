@@ -1,0 +1,182 @@
+"""Records of contacts and of the ledger that people kept in a table -> rows the service makes facts of."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from outreach.channels import channels
+from outreach.domain.contact import Disposition, MilestoneKind
+from outreach.intake import cells, words
+from outreach.intake.cells import CellFault, clean_text, half_width
+from outreach.intake.dates import day, moment
+from outreach.intake.headings import Kind
+from outreach.intake.rows import Convert, Reading, Record, read_rows
+from outreach.intake.workbook import Cell
+from outreach.messages import _
+
+_KIND_CODE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+_BETWEEN = re.compile(r"[,，、;；/+＋\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One attempt as a table has it; `officer` is '' and `person` 0 where it does not say.
+
+    row_key: the same in every import of the same row. where: the row's place, for messages about it.
+    """
+
+    household: str
+    person: int
+    channel: str
+    officer: str
+    at: dt.datetime
+    disposition: Disposition
+    left: tuple[str, ...]
+    note: str
+    row_key: str
+    where: str = dataclasses.field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """One step of the ledger as a table has it; `amount_fen` is 0 for a registration. Otherwise as AttemptRow."""
+
+    household: str
+    person: int
+    kind: MilestoneKind
+    on: dt.date
+    amount_fen: int
+    note: str
+    row_key: str
+    where: str = dataclasses.field(default="", compare=False)
+
+
+def read_attempts(path: Path, *, zone: ZoneInfo, today: dt.date) -> Reading[AttemptRow]:
+    """The attempts in a file (.xlsx, .xls, .csv), in its order.
+
+    zone: where the times were written. today: the last day a time may fall on. Raises NotFound or BadInput where the
+    file as a whole cannot be read; faulty rows never raise.
+    """
+    converters: Mapping[str, Convert] = {
+        "household_code": cells.code,
+        "person": cells.whole(1, 99),
+        "channel": _channel,
+        "officer": cells.code,
+        "at": partial(moment, zone=zone, today=today),
+        "disposition": cells.one_of(words.DISPOSITIONS, ", ".join(each.label("zh") for each in Disposition)),
+        "left": _left,
+        "note": _note,
+    }
+    rows = read_rows(path, Kind.ATTEMPTS, converters)
+    seen: Counter[str] = Counter()
+    return rows.reading([_attempt(record, seen) for record in rows.records if not record.bad])
+
+
+def read_milestones(path: Path, *, zone: ZoneInfo, today: dt.date) -> Reading[MilestoneRow]:
+    """The registrations and payments in a file, in its order; amounts to the fen. Otherwise as `read_attempts`."""
+    del zone  # the ledger has days, not moments; the signature is that of read_attempts
+    converters: Mapping[str, Convert] = {
+        "household_code": cells.code,
+        "person": cells.whole(1, 99),
+        "kind": cells.one_of(words.MILESTONES, "登记 缴费; registered paid"),
+        "on": partial(day, today=today),
+        "amount": cells.fen,
+        "note": _note,
+    }
+    rows = read_rows(path, Kind.MILESTONES, converters)
+    for record in rows.records:
+        amount = record.get("amount", 0)
+        kind = record.get("kind")
+        if kind is MilestoneKind.PAID and not amount and not record.bad:
+            what, mend = _("a payment has no amount"), _("write the yuan paid")
+            rows.blame(record, "amount", what, mend)
+        elif kind is MilestoneKind.REGISTERED and amount:
+            what = _("a registration has an amount")
+            rows.blame(record, "amount", what, _("write the payment in a row of its own"))
+    seen: Counter[str] = Counter()
+    return rows.reading([_milestone(record, seen) for record in rows.records if not record.bad])
+
+
+def _attempt(record: Record, seen: Counter[str]) -> AttemptRow:
+    row = AttemptRow(
+        household=record.get("household_code"),
+        person=record.get("person", 0),
+        channel=record.get("channel"),
+        officer=record.get("officer"),
+        at=record.get("at"),
+        disposition=record.get("disposition"),
+        left=record.get("left", ()),
+        note=record.get("note"),
+        row_key="",
+        where=record.place(),
+    )
+    when = row.at.astimezone(dt.UTC).isoformat()
+    content = (row.household, row.person, row.channel, row.officer, when, row.disposition, "+".join(row.left), row.note)
+    return dataclasses.replace(row, row_key=_row_key("attempt", content, seen))
+
+
+def _milestone(record: Record, seen: Counter[str]) -> MilestoneRow:
+    row = MilestoneRow(
+        household=record.get("household_code"),
+        person=record.get("person", 0),
+        kind=record.get("kind"),
+        on=record.get("on"),
+        amount_fen=record.get("amount", 0),
+        note=record.get("note"),
+        row_key="",
+        where=record.place(),
+    )
+    content = (row.household, row.person, row.kind, row.on, row.amount_fen, row.note)
+    return dataclasses.replace(row, row_key=_row_key("milestone", content, seen))
+
+
+def _row_key(kind: str, content: tuple[object, ...], seen: Counter[str]) -> str:
+    """A key of what the row says and how often the file has said it before; not of its place or format."""
+    text = "\x1f".join(map(str, (kind, *content)))
+    seen[text] += 1
+    return hashlib.sha256(f"{text}\x1f{seen[text]}".encode()).hexdigest()[:32]
+
+
+@cache
+def _channel_words() -> Mapping[str, str]:
+    registered = {
+        word.replace(" ", "").casefold(): channel.key
+        for channel in channels().values()
+        for word in (channel.key, channel.zh, channel.en)
+    }
+    return words.CHANNELS | registered
+
+
+def _channel(cell: Cell) -> str:
+    if not clean_text(cell):
+        return ""
+    convert = cells.one_of(_channel_words(), " ".join(channel.zh for channel in channels().values()))
+    return convert(cell)
+
+
+def _left(cell: Cell) -> tuple[str, ...]:
+    """Codes of the materials left: a list of words, each once, in the order written."""
+    text = cell if isinstance(cell, str) else clean_text(cell)
+    found = []
+    for piece in _BETWEEN.split(text):
+        word = half_width(clean_text(piece)).replace(" ", "").casefold()
+        known = words.LEFT.get(word, word)
+        if known and not _KIND_CODE.fullmatch(known):
+            what = _("'{value}' is no material known here", value=piece.strip())
+            raise CellFault(what, _("write 服务卡, 信函, 通知, 海报, or the code of a material kind, apart by commas"))
+        if known and known not in found:
+            found.append(known)
+    return tuple(found)
+
+
+def _note(cell: Cell) -> str:
+    return clean_text(cell, cells.NOTE_LIMIT)

@@ -1,0 +1,151 @@
+"""Rosters people keep -> households with their persons, and officers.
+
+docs/roster.md is the office staff's side of this file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from outreach.domain.people import Household, Officer
+from outreach.intake import cells, words
+from outreach.intake.address import Parts, parse, part
+from outreach.intake.cells import CellFault, clean_text, half_width
+from outreach.intake.dates import day
+from outreach.intake.family import households, refuse_half_coordinates
+from outreach.intake.headings import Kind
+from outreach.intake.rows import Convert, Reading, Record, collection_paused, read_rows
+from outreach.intake.workbook import Cell
+from outreach.messages import _
+
+__all__ = ["Reading", "read_households", "read_officers"]
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+
+
+def read_households(path: Path, *, today: dt.date) -> Reading[Household]:
+    """The households of a roster (.xlsx, .xls, .csv), in the file's order.
+
+    today: the last day a date may name. A household with a fault in any of its rows is left out of the items. The
+    same file read twice gives the same households and codes. Raises NotFound or BadInput where the file as a whole
+    cannot be read; faulty rows never raise.
+    """
+    with collection_paused():
+        rows = read_rows(path, Kind.HOUSEHOLDS, _household_converters(today))
+        return rows.reading(households(rows))
+
+
+def read_officers(path: Path, *, today: dt.date) -> Reading[Officer]:
+    """The officers of a list, in the file's order; phones as dialled digits. Otherwise as `read_households`."""
+    del today  # officers have no dates; the signature is the other readers'
+    rows = read_rows(path, Kind.OFFICERS, _OFFICER_CONVERTERS)
+    codes: dict[str, Record] = {}
+    posts: dict[str, Record] = {}
+    for record in rows.records:
+        refuse_half_coordinates(rows, record, record.get("lon", None), record.get("lat", None))
+        code = record.get("code")
+        post = record.get("post", code)
+        if first := codes.get(code):
+            what = _("the staff number '{value}' stands in {place} too", value=code, place=first.place())
+            rows.blame(record, "code", what, _("keep one of the rows, or mend the number"))
+        elif first := posts.get(post):
+            what = _("the post '{value}' is held in {place} too", value=post, place=first.place())
+            rows.blame(record, "post", what, _("give each officer a post of their own"))
+        if code:
+            codes.setdefault(code, record)
+            posts.setdefault(post, record)
+    return rows.reading(_officer(record) for record in rows.records if not record.bad)
+
+
+def _officer(record: Record) -> Officer:
+    texts = {name: record.get(name) for name in _OFFICER_CONVERTERS if name not in ("post", "lon", "lat")}
+    post = record.get("post", record.get("code"))
+    return Officer(post=post, lon=record.get("lon", None), lat=record.get("lat", None), **texts)
+
+
+def _household_converters(today: dt.date) -> Mapping[str, Convert]:
+    date = partial(day, today=today, months=True)
+    return {
+        "household_code": cells.code,
+        "name": cells.name,
+        "relation": cells.one_of(words.RELATIONS, "本人 配偶 子女 父母 其他; self spouse child parent other"),
+        "sex": cells.one_of(words.SEXES, "男 女; male female"),
+        "born": date,
+        "id_number": cells.resident_id,
+        "mobile": cells.phone,
+        "community": _place_name,
+        "compound": _place_name,
+        "building": _part("building"),
+        "entrance": _part("entrance"),
+        "unit": _part("unit"),
+        "floor": _floor,
+        "room": _part("room"),
+        "address": _address,
+        **_COORDINATES,
+        "employer": clean_text,
+        "months_lapsed": cells.months,
+        "last_paid": date,
+        "difficulty": cells.one_of(words.DIFFICULTIES, "难 较难 一般 易; hard normal easy"),
+        "migrant": cells.one_of(words.YES_OR_NO, "是 否; yes no"),
+        "spouse_name": cells.name,
+        "spouse_id_number": cells.resident_id,
+        "spouse_mobile": cells.phone,
+    }
+
+
+def _place_name(cell: Cell) -> str:
+    """The name of a community or compound, with its letters and digits half-width."""
+    return cells.close_up(half_width(clean_text(cell)))
+
+
+def _part(name: str) -> Callable[[Cell], str]:
+    def convert(cell: Cell) -> str:
+        return part(clean_text(cell, 40), name)
+
+    return convert
+
+
+_to_floor = cells.whole(-9, 200)
+
+
+def _floor(cell: Cell) -> int | None:
+    return _to_floor(part(clean_text(cell), "floor") if isinstance(cell, str) else cell)
+
+
+def _address(cell: Cell) -> Parts | None:
+    text = clean_text(cell, 200)
+    if not text:
+        return None
+    parts = parse(text)
+    if not parts.compound and not parts.community:
+        raise CellFault(
+            _("no compound can be told from the address '{value}'", value=text),
+            _("write it as {example}, or use a column for each part", example="槐荫社区棉纺小区3栋2单元501室"),
+        )
+    return parts
+
+
+def _email(cell: Cell) -> str:
+    text = half_width(clean_text(cell)).replace(" ", "")
+    if text and not _EMAIL.fullmatch(text):
+        raise CellFault(_("'{value}' is no e-mail address", value=text), _("write it as name@example.org"))
+    return text
+
+
+_COORDINATES: Mapping[str, Convert] = {"lon": cells.degrees(180), "lat": cells.degrees(90)}
+_OFFICER_CONVERTERS: Mapping[str, Convert] = {
+    "code": cells.code,
+    "name": cells.name,
+    "post": cells.code,
+    "title": clean_text,
+    "section": clean_text,
+    "mobile": cells.phone,
+    "home_phone": cells.phone,
+    "office_phone": cells.phone,
+    "email": _email,
+    **_COORDINATES,
+}

@@ -1,0 +1,194 @@
+"""Tables -> checked values, column by column; everything wrong is collected with its place."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from outreach.errors import Fault
+from outreach.intake.cells import CellFault
+from outreach.intake.headings import REQUIRED, Kind, accepted, field_of
+from outreach.intake.tables import Table, read_tables
+from outreach.intake.workbook import Cell
+from outreach.messages import _
+
+Item = TypeVar("Item")
+Convert = Callable[[Cell], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Item]):
+    """What a file held.
+
+    items: what was read whole; anything with a fault is left out. faults: all of them, in the file's order.
+    ignored: headings of columns, and sheets, that were not used. rows: how many rows stand under the headings.
+    """
+
+    items: tuple[Item, ...]
+    faults: tuple[Fault, ...] = ()
+    ignored: tuple[str, ...] = ()
+    rows: int = 0
+
+
+@dataclass(slots=True)
+class Record:
+    """One row: its place, the converted value of every field that has a column, and whether a cell was wrong."""
+
+    table: Table
+    number: int
+    values: dict[str, Any]
+    bad: bool = False
+
+    def get(self, name: str, missing: Any = "") -> Any:
+        """The value of a field; `missing` for an empty cell or a column that is not there."""
+        value = self.values.get(name)
+        return missing if value is None or value == "" else value
+
+    def place(self) -> str:
+        """The row's place, in the user's words."""
+        return self.table.where(self.number)
+
+
+@dataclass(slots=True)
+class Rows:
+    """The records of a file with what was wrong and what was not used."""
+
+    file: str
+    kind: Kind
+    records: list[Record] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    count: int = 0
+    _faults: list[tuple[int, int, int, Fault]] = field(default_factory=list)
+    _headings: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    _tables: dict[int, int] = field(default_factory=dict)
+
+    def has(self, *names: str) -> bool:
+        """Whether any table has a column for one of these fields."""
+        return any(name in columns for columns in self._headings.values() for name in names)
+
+    def blame(self, record: Record, name: str, what: str, mend: str) -> None:
+        """Note a fault at one field of a record ('' for the whole row) and mark the record bad."""
+        column, heading = self._headings[id(record.table)].get(name, (-1, ""))
+        self._note(record.table, record.number, column, Fault(record.table.where(record.number, heading), what, mend))
+        record.bad = True
+
+    def _note(self, table: Table, number: int, column: int, fault: Fault) -> None:
+        self._faults.append((self._tables.setdefault(id(table), len(self._tables)), number, column, fault))
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Every fault by sheet, row and column."""
+        return tuple(fault for *_place, fault in sorted(self._faults, key=lambda noted: noted[:3]))
+
+    def reading(self, items: Iterable[Item]) -> Reading[Item]:
+        """The items with everything noted here."""
+        return Reading(tuple(items), self.faults(), tuple(self.ignored), self.count)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """No garbage collection within: rows hold no circles, and looking for some takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def read_rows(path: Path, kind: Kind, converters: Mapping[str, Convert]) -> Rows:
+    """The rows of a file as records; every cell is converted by its field's converter, every failure is noted.
+
+    Raises NotFound or BadInput only where the file as a whole cannot be read.
+    """
+    rows = Rows(path.name, kind)
+    for table in read_tables(path, kind):
+        rows.count += len(table.rows) + len(table.faults)
+        for fault in table.faults:
+            rows._note(table, 0, 0, fault)
+        columns = _columns(table, kind, rows)
+        if columns is not None:
+            rows._headings[id(table)] = {name: (at, table.headings[at]) for name, at in columns.items()}
+            rows.records += _records(table, columns, converters, rows)
+        rows.ignored += [_("sheet '{sheet}'", sheet=sheet) for sheet in table.skipped]
+    return rows
+
+
+def _columns(table: Table, kind: Kind, rows: Rows) -> dict[str, int] | None:
+    """Field -> column, or None with faults noted where the headings do not do."""
+    columns: dict[str, int] = {}
+    sound = True
+    for at, heading in enumerate(table.headings):
+        name = field_of(kind, heading)
+        if not name:
+            rows.ignored.append(heading or _("column {letter} (no heading)", letter=_letter(at)))
+        elif name in columns:
+            what = _(
+                "the columns '{first}' and '{second}' mean the same",
+                first=table.headings[columns[name]],
+                second=heading,
+            )
+            mend = _("keep one of them, or give one a heading of its own")
+            rows._note(table, table.heading_row, at, Fault(table.where(table.heading_row), what, mend))
+            sound = False
+        else:
+            columns[name] = at
+    for name in REQUIRED[kind]:
+        if name not in columns:
+            what = _("there is no filled column '{heading}'", heading=accepted(kind, name)[0])
+            mend = _("add the column; other headings for it are {others}", others=", ".join(accepted(kind, name)[1:6]))
+            rows._note(table, table.heading_row, 0, Fault(table.where(table.heading_row), what, mend))
+            sound = False
+    return columns if sound else None
+
+
+def _letter(column: int) -> str:
+    """The spreadsheet's letters for a column counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _records(
+    table: Table, columns: Mapping[str, int], converters: Mapping[str, Convert], rows: Rows
+) -> Iterator[Record]:
+    """The table's records, converted a column at a time: equal texts are converted once."""
+    names = tuple(columns)
+    bad: set[int] = set()
+    converted = [_converted(table, name, at, converters[name], bad, rows) for name, at in columns.items()]
+    for index, ((number, _cells), values) in enumerate(zip(table.rows, zip(*converted, strict=True), strict=True)):
+        yield Record(table, number, dict(zip(names, values, strict=True)), index in bad)
+
+
+def _converted(table: Table, name: str, at: int, convert: Convert, bad: set[int], rows: Rows) -> list[Any]:
+    """One column's values; the indexes of rows with a wrong cell are added to `bad`."""
+    column = [cells[at] for _number, cells in table.rows]
+    # True, 1 and 1.0 are one key to a dict, but not one thing to a reader.
+    keys: list[Any] = [(type(cell), cell) for cell in column] if bool in set(map(type, column)) else column
+    wrong: dict[Any, CellFault] = {}
+    known: dict[Any, Any] = {}
+    for key, cell in dict(zip(keys, column, strict=True)).items():
+        try:
+            known[key] = None if cell is None or (isinstance(cell, str) and cell.isspace()) else convert(cell)
+        except CellFault as fault:
+            wrong[key], known[key] = fault, None
+    values = list(map(known.__getitem__, keys))
+    if name in REQUIRED[rows.kind] and any(value is None or value == "" for value in known.values()):
+        empty = CellFault(_("the cell is empty"), _("fill it in"))
+        for key, value in known.items():
+            if value is None or value == "":
+                wrong.setdefault(key, empty)
+    if wrong:
+        for index, key in enumerate(keys):
+            if (blame := wrong.get(key)) is not None:
+                number = table.rows[index][0]
+                rows._note(table, number, at, Fault(table.where(number, table.headings[at]), blame.what, blame.mend))
+                bad.add(index)
+    return values

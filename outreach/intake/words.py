@@ -1,0 +1,91 @@
+"""The words people write in columns that take one of a few: word -> value, compared without case, width or blanks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from outreach.domain.contact import Disposition, MilestoneKind
+from outreach.domain.people import Difficulty, Relation, Sex
+
+Value = TypeVar("Value")
+
+
+def _words(groups: Mapping[Value, str]) -> dict[str, Value]:
+    return {word: value for value, words in groups.items() for word in words.split()}
+
+
+RELATIONS = _words(
+    {
+        Relation.SELF: "本人 户主 自己 参保人 self head householder",
+        Relation.SPOUSE: "配偶 夫 妻 丈夫 妻子 老公 老婆 爱人 夫妻 spouse husband wife partner",
+        Relation.CHILD: "子 女 子女 儿子 女儿 长子 次子 三子 长女 次女 三女 独生子 独生女 child son daughter",
+        Relation.PARENT: "父 母 父母 父亲 母亲 parent father mother",
+        Relation.OTHER: "其他 其它 亲属 兄 弟 姐 妹 哥哥 弟弟 姐姐 妹妹 兄弟 姐妹 兄弟姐妹 祖父 祖母 外祖父 外祖母 "
+        "爷爷 奶奶 外公 外婆 孙子 孙女 外孙 外孙女 儿媳 媳妇 女婿 公公 婆婆 岳父 岳母 侄子 侄女 外甥 外甥女 "
+        "other brother sister grandfather grandmother grandchild relative son-in-law daughter-in-law",
+    }
+)
+SEXES = _words({Sex.MALE: "男 男性 1 male m", Sex.FEMALE: "女 女性 2 female f", Sex.UNKNOWN: "未知 不详 0 unknown"})
+DIFFICULTIES = _words(
+    {
+        Difficulty.HARD: "难 较难 困难 很难 hard difficult",
+        Difficulty.NORMAL: "一般 普通 中 中等 正常 normal medium",
+        Difficulty.EASY: "易 较易 容易 简单 easy",
+    }
+)
+YES_OR_NO = _words(
+    {
+        True: "是 有 外出 外出务工 在外 在外务工 √ ✓ ✔ 对 yes y true 1 migrant away",
+        False: "否 不是 无 没有 未外出 在家 本地 在本地 × x no n false 0 home",
+    }
+)
+MILESTONES = _words(
+    {
+        MilestoneKind.REGISTERED: "登记 新登记 参保登记 已登记 registered registration",
+        MilestoneKind.PAID: "缴费 续保 续费 续保缴费 已缴费 到账 paid payment",
+    }
+)
+DISPOSITIONS = {
+    **{
+        word.replace(" ", "").casefold(): outcome
+        for outcome in Disposition
+        for word in (outcome.value, outcome.value.replace("_", " "), outcome.label("zh"), outcome.label("en"))
+    },
+    **_words(
+        {
+            Disposition.INFORMED: "已讲清 讲清",
+            Disposition.CARD_HANDED: "卡已交本人 已交本人",
+            Disposition.SIGNED_FOR: "签收",
+            Disposition.APPOINTMENT: "另约",
+            Disposition.REFUSED: "拒绝",
+            Disposition.NOBODY_HOME: "无人 不在家 家中无人",
+            Disposition.AWAY: "外出",
+            Disposition.NO_ANSWER: "无人接",
+            Disposition.WRONG_NUMBER: "空号 错号",
+            Disposition.LEFT_AT_DOOR: "留置",
+            Disposition.RETURNED: "退信",
+            Disposition.MOVED: "搬走 已搬走",
+        }
+    ),
+}
+LEFT = _words(
+    {
+        "card": "服务卡 卡 名片 card cards",
+        "letter": "信 信函 公开信 一封信 letter letters",
+        "notice": "通知 告示 门栋告示 公告 notice notices",
+        "poster": "海报 宣传画 poster posters",
+    }
+)
+CHANNELS = _words(
+    {
+        "visit": "上门 走访 入户 入户走访 visited",
+        "call": "通话 打电话 电话联系 phone",
+        "letter": "信 寄信 邮寄 信件 post mail",
+        "sms": "发短信 text",
+        "card": "发卡",
+        "notice": "通知 告示 公告",
+        "hall": "大厅 窗口 counter",
+        "booth": "咨询台 咨询点",
+    }
+)

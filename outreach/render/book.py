@@ -1,0 +1,169 @@
+"""Spreadsheets out: .xlsx workbooks and .csv files in which no value can become a formula.
+
+A name such as `=cmd()` in a roster must arrive as that text in whatever opens the file. In a workbook every
+text is a string cell; risky ones also carry Excel's quote prefix, so that editing the cell keeps them text.
+In CSV, which has no types, they get an apostrophe in front (OWASP, CSV Injection).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+Cell = str | int | float | Decimal | bool | dt.date | dt.datetime | None
+
+_RISKY = tuple("=+-@＝＋－＠\t\r\n|%")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
+_SHEET_SIGNS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_MOST_CELL = 32_767
+_MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal tables give equal bytes
+_EPOCH_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "integer": "#,##0", "decimal": "#,##0.00"}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """One sheet: its name, its headings and its rows.
+
+    formats: by column number from 0, an Excel number format such as '0.0%' where the usual one
+    (#,##0 for whole numbers, yyyy-mm-dd for dates) does not fit.
+    """
+
+    name: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    formats: dict[int, str] | None = None
+
+
+def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
+    """An .xlsx with a sheet per table: bold frozen headings, a filter, columns as wide as their words.
+
+    The same tables give the same bytes. Times of day keep their own clock (a workbook knows no zones).
+    Raises ValueError for a row longer than its headings and where there is no sheet.
+    """
+    import xlsxwriter
+
+    if not sheets:
+        raise ValueError("a workbook has at least one sheet")
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.set_properties({"created": _MADE})
+    heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "top"})
+    formats: dict[tuple[str, bool], Any] = {}
+
+    def style(number_format: str = "", *, quoted: bool = False) -> Any:
+        key = (number_format, quoted)
+        if key not in formats:
+            made = {"num_format": number_format} if number_format else {}
+            formats[key] = book.add_format(made | ({"quote_prefix": True} if quoted else {}))
+        return formats[key]
+
+    taken: set[str] = set()
+    for table in sheets:
+        sheet = book.add_worksheet(_sheet_name(table.name, taken))
+        for column, words in enumerate(table.headings):
+            sheet.write_string(0, column, _clean(words), heading)
+        for number, row in enumerate(table.rows, start=1):
+            if len(row) > len(table.headings):
+                raise ValueError(f"row {number} of '{table.name}' has more cells than there are headings")
+            for column, value in enumerate(row):
+                _write(sheet, number, column, value, (table.formats or {}).get(column, ""), style)
+        for column, width in enumerate(_widths(table)):
+            sheet.set_column(column, column, width)
+        sheet.freeze_panes(1, 0)
+        if table.headings:
+            sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.headings) - 1)
+    book.close()
+    return target.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, value: Cell, number_format: str, style: Any) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        text = _clean(value)
+        sheet.write_string(row, column, text, style(quoted=True) if text.startswith(_RISKY) else None)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, dt.datetime):
+        sheet.write_datetime(
+            row, column, value.replace(tzinfo=None), style(number_format or _EPOCH_FORMATS["datetime"])
+        )
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(row, column, value, style(number_format or _EPOCH_FORMATS["date"]))
+    elif isinstance(value, int) and abs(value) >= 10**15:
+        # Excel keeps 15 digits: a longer number (an ID, an account) is only whole as text.
+        sheet.write_string(row, column, str(value))
+    else:
+        usual = _EPOCH_FORMATS["integer"] if isinstance(value, int) else _EPOCH_FORMATS["decimal"]
+        sheet.write_number(row, column, value, style(number_format or usual))
+
+
+def _clean(text: str) -> str:
+    """The text without signs XML cannot hold, and no longer than a cell."""
+    return _CONTROLS.sub("", text)[:_MOST_CELL]
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """A name Excel takes: 1-31 signs, no brackets, colons, stars or slashes, no apostrophe at the ends, none twice."""
+    base = _SHEET_SIGNS.sub("_", name).strip("' ")[:31].strip("' ") or "Sheet"
+    made, number = base, 2
+    while made.lower() in taken or made.lower() == "history":
+        suffix = f" ({number})"
+        made, number = base[: 31 - len(suffix)] + suffix, number + 1
+    taken.add(made.lower())
+    return made
+
+
+def _widths(table: SheetTable) -> list[float]:
+    """Column widths in Latin signs, a Chinese sign counting two; at most 60."""
+    shown: list[list[Cell]] = [[heading] for heading in table.headings]
+    for row in table.rows:
+        for column, value in enumerate(row):
+            shown[column].append(value)
+    # Two signs beyond the words: one for the cell's margin, and in the heading room for the filter's arrow.
+    return [min(max(_columns(cells[0]) * 1.1 + 3, max(map(_columns, cells[1:]), default=0) + 2), 60) for cells in shown]
+
+
+def _columns(value: Cell) -> int:
+    if value is None:
+        return 0
+    if isinstance(value, dt.datetime):
+        return 16
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        text = str(value)
+    else:
+        text = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    lines = text.splitlines() or [""]
+    return max(sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line) for line in lines)
+
+
+def make_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A .csv in UTF-8 with a byte order mark (without it Excel reads Chinese wrongly) and CRLF line ends.
+
+    A text that a spreadsheet could take for a formula gets an apostrophe in front; plain numbers stay.
+    """
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow([_plain(heading) for heading in headings])
+    writer.writerows([_plain(value) for value in row] for row in rows)
+    return ("\ufeff" + target.getvalue()).encode("utf-8")
+
+
+def _plain(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = value.replace("\x00", "")
+        bare = text.lstrip(" \u3000\u00a0\ufeff\u200b")
+        return "'" + text if bare.startswith(_RISKY) and not _NUMBER.fullmatch(text) else text
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ")
+    return str(value)

@@ -1,0 +1,70 @@
+"""Campaigns by name: list, load, start a new one."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from outreach.config import Workspace
+from outreach.domain.campaign import Campaign
+from outreach.errors import BadInput, Conflict, NotFound
+from outreach.messages import _
+from outreach.resources import campaign_roots, find_in, names_in
+from outreach.services.campaign_file import CAMPAIGN_NAME, read_campaign
+
+
+def list_campaigns(workspace: Workspace) -> list[str]:
+    """The names of all campaigns in the workspace and shipped with outreach."""
+    return names_in(campaign_roots(workspace.root), CAMPAIGN_NAME)
+
+
+def campaign_folder(workspace: Workspace, name: str) -> Path:
+    """The folder of a campaign; an empty name means the one the settings name. Raises NotFound."""
+    wanted = name or workspace.settings.campaign
+    folder = find_in(campaign_roots(workspace.root), wanted, CAMPAIGN_NAME)
+    if folder is None:
+        known = ", ".join(list_campaigns(workspace))
+        raise NotFound.at(
+            wanted or _("no campaign named"),
+            _("there is no such campaign"),
+            _("choose one of {names}, or start one with 'outreach campaign new NAME'", names=known or "-"),
+        )
+    return folder
+
+
+def load_campaign(workspace: Workspace, name: str) -> Campaign:
+    """Load and check a campaign; raises NotFound, or BadInput with every fault."""
+    return read_campaign(campaign_folder(workspace, name) / CAMPAIGN_NAME)
+
+
+def campaign_digest(workspace: Workspace, name: str) -> str:
+    """SHA-256 of the campaign file as it is now."""
+    path = campaign_folder(workspace, name) / CAMPAIGN_NAME
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def new_campaign(workspace: Workspace, name: str, *, like: str) -> Path:
+    """Start a campaign in the workspace from the file of campaign `like`, its name put in; returns the file.
+
+    Raises Conflict where the workspace has one of that name, BadInput for a name that is no folder name.
+    """
+    if (
+        not name
+        or Path(name).name != name
+        or not name.replace("-", "").replace("_", "").isalnum()
+        or name != name.lower()
+    ):
+        raise BadInput.at(name, _("is no campaign name"), _("use small letters, digits and dashes"))
+    folder = workspace.root / "campaigns" / name
+    if folder.exists():
+        raise Conflict.at(str(folder), _("there is such a campaign already"), _("choose another name"))
+    source = campaign_folder(workspace, like)
+    text = (source / CAMPAIGN_NAME).read_text("utf-8-sig")
+    folder.mkdir(parents=True)
+    path = folder / CAMPAIGN_NAME
+    path.write_text(text.replace(f'name = "{source.name}"', f'name = "{name}"', 1), "utf-8")
+    for picture in source.glob("pictures/*"):
+        (folder / "pictures").mkdir(exist_ok=True)
+        shutil.copy2(picture, folder / "pictures")
+    return path

@@ -1,0 +1,77 @@
+"""The workspace's health: settings, fonts, campaign, and the store's projection against its log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from outreach.domain.contact import Attempt, Milestone, Standing, standing
+from outreach.errors import Fault, StoreFault
+from outreach.messages import _
+from outreach.render.fonts import coverage
+from outreach.services.campaign_check import check_campaign
+from outreach.services.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a check found in order."""
+
+    campaign: str
+    signs: int
+    households: int
+    persons: int
+    officers: int
+    attempts: int
+    milestones: int
+    standings: int
+
+
+def check_workspace(office: Office, campaign_name: str, *, rebuild: bool = False) -> Health:
+    """Check everything; raises the errors of what is wrong.
+
+    rebuild: fold the projection anew from the log first. Raises StoreFault naming the first households whose
+    projected standing differs from their facts.
+    """
+    campaign = check_campaign(office.workspace, campaign_name)
+    signs = len(coverage(office.workspace.font_folders).signs)
+    if rebuild:
+        with office.store.write() as unit:
+            unit.facts.rebuild(campaign.name)
+    with office.store.read() as unit:
+        counts = unit.rosters.counts()
+        facts = unit.facts.count(campaign.name)
+        projected = unit.facts.standings(campaign.name, campaign.zone)
+        folded = _folded(unit.facts.attempts(campaign.name), unit.facts.milestones(campaign.name))
+    wrong = sorted(code for code in projected.keys() | folded.keys() if projected.get(code) != folded.get(code))
+    if wrong:
+        raise StoreFault(
+            Fault(
+                _("the store"),
+                _(
+                    "{count} households stand otherwise than their facts say, first {codes}",
+                    count=len(wrong),
+                    codes=", ".join(wrong[:5]),
+                ),
+                _("run 'outreach check --rebuild'"),
+            )
+        )
+    return Health(
+        campaign=campaign.name,
+        signs=signs,
+        standings=len(projected),
+        **counts,
+        **facts,
+    )
+
+
+def _folded(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> dict[str, Standing]:
+    """Every household's standing straight from the log."""
+    tries: dict[str, list[Attempt]] = defaultdict(list)
+    steps: dict[str, list[Milestone]] = defaultdict(list)
+    for attempt in attempts:
+        tries[attempt.household].append(attempt)
+    for milestone in milestones:
+        steps[milestone.household].append(milestone)
+    return {code: standing(tries.get(code, ()), steps.get(code, ())) for code in tries.keys() | steps.keys()}

@@ -1,0 +1,236 @@
+"""What happened: attempts and milestones, recorded one by one or taken in from a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.intake.contacts import AttemptRow, MilestoneRow, read_attempts, read_milestones
+
+from outreach.channels import channels
+from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind
+from outreach.domain.people import Household, Officer
+from outreach.errors import BadInput, Fault, refuse_if_any
+from outreach.messages import _
+from outreach.services.campaigns import load_campaign
+from outreach.services.office import Office
+from outreach.store.territory import Assigned
+
+# A clock a little ahead of the server's is no fault; a visit tomorrow is.
+_CLOCK_SKEW = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactImport:
+    """What an import of facts did: rows read, facts new, facts known before."""
+
+    file: str
+    rows: int
+    new: int
+    known: int
+    ignored_columns: tuple[str, ...]
+
+
+def record_attempt(
+    office: Office,
+    campaign_name: str,
+    household: str,
+    *,
+    channel: str,
+    disposition: str,
+    officer: str = "",
+    at: dt.datetime | None = None,
+    person: int = 0,
+    left: Sequence[str] = (),
+    note: str = "",
+    corrects: str = "",
+) -> Attempt:
+    """Append one attempt; returns it.
+
+    officer: the household's own where empty. at: now where None; a time without a zone is in the workspace's.
+    corrects: the id of an attempt of the same household that this one replaces.
+    Raises NotFound or BadInput naming each field that is wrong.
+    """
+    campaign = load_campaign(office.workspace, campaign_name)
+    zone = office.workspace.zone
+    moment = office.now() if at is None else at.replace(tzinfo=at.tzinfo or zone)
+    with office.store.write() as unit:
+        homes = unit.rosters.households([household])
+        officers = {officer.code: officer for officer in unit.rosters.officers().values()}
+        assigned = unit.territories.of(campaign.name, household)
+        row = AttemptRow(
+            household, person, channel, officer, moment, _disposition(disposition), tuple(left), note, row_key=""
+        )
+        faults = [
+            Fault(household, fault.what, fault.mend)
+            for fault in _attempt_faults(row, homes, officers, office.now() + _CLOCK_SKEW)
+        ]
+        earlier = {attempt.id for attempt in unit.facts.attempts(campaign.name, household)}
+        if corrects and corrects not in earlier:
+            faults.append(Fault(household, _("has no attempt '{id}'", id=corrects), _("see 'outreach household show'")))
+        refuse_if_any(faults)
+        attempt = _attempt(office, row, officers, assigned, corrects)
+        unit.facts.append_attempts(campaign.name, [(attempt, None)], unit.rosters.household_ids(), office.now())
+    return attempt
+
+
+def record_milestone(
+    office: Office,
+    campaign_name: str,
+    household: str,
+    *,
+    kind: str,
+    on: dt.date | None = None,
+    person: int = 0,
+    amount_fen: int = 0,
+    note: str = "",
+) -> Milestone:
+    """Append one milestone (registered or paid); returns it. Raises NotFound or BadInput."""
+    campaign = load_campaign(office.workspace, campaign_name)
+    row = MilestoneRow(household, person, MilestoneKind(kind), on or office.now().date(), amount_fen, note, row_key="")
+    with office.store.write() as unit:
+        homes = unit.rosters.households([household])
+        refuse_if_any(
+            Fault(household, fault.what, fault.mend) for fault in _milestone_faults(row, homes, office.now().date())
+        )
+        milestone = _milestone(office, row)
+        unit.facts.append_milestones(campaign.name, [(milestone, None)], unit.rosters.household_ids(), office.now())
+    return milestone
+
+
+def import_attempts(office: Office, campaign_name: str, path: Path) -> ContactImport:
+    """Append the attempts of a file (.xlsx, .xls, .csv), all or nothing; a file read twice adds nothing.
+
+    Raises BadInput with every bad row.
+    """
+    campaign = load_campaign(office.workspace, campaign_name)
+    reading = read_attempts(path, zone=office.workspace.zone, today=office.now().date())
+    faults = list(reading.faults)
+    with office.store.write() as unit:
+        homes = unit.rosters.households()
+        officers = {officer.code: officer for officer in unit.rosters.officers().values()}
+        assigned = unit.territories.present(campaign.name)
+        latest = office.now() + _CLOCK_SKEW
+        for row in reading.items:
+            faults += _located(path, row.household, _attempt_faults(row, homes, officers, latest))
+        refuse_if_any(faults)
+        facts = [
+            (_attempt(office, row, officers, assigned.get(row.household), ""), f"{campaign.name}/{row.row_key}")
+            for row in reading.items
+        ]
+        new = unit.facts.append_attempts(campaign.name, facts, unit.rosters.household_ids(), office.now())
+    return ContactImport(path.name, reading.rows, new, len(facts) - new, reading.ignored)
+
+
+def import_milestones(office: Office, campaign_name: str, path: Path) -> ContactImport:
+    """Append the milestones of a ledger file; see `import_attempts`."""
+    campaign = load_campaign(office.workspace, campaign_name)
+    reading = read_milestones(path, zone=office.workspace.zone, today=office.now().date())
+    faults = list(reading.faults)
+    with office.store.write() as unit:
+        homes = unit.rosters.households()
+        for row in reading.items:
+            faults += _located(path, row.household, _milestone_faults(row, homes, office.now().date()))
+        refuse_if_any(faults)
+        facts = [(_milestone(office, row), f"{campaign.name}/{row.row_key}") for row in reading.items]
+        new = unit.facts.append_milestones(campaign.name, facts, unit.rosters.household_ids(), office.now())
+    return ContactImport(path.name, reading.rows, new, len(facts) - new, reading.ignored)
+
+
+def rebuild_standings(office: Office, campaign_name: str) -> int:
+    """Fold every household's standing anew from the log; returns how many have facts."""
+    campaign = load_campaign(office.workspace, campaign_name)
+    with office.store.write() as unit:
+        return unit.facts.rebuild(campaign.name)
+
+
+def _disposition(text: str) -> Disposition:
+    try:
+        return Disposition(text)
+    except ValueError as error:
+        raise BadInput.at(
+            _("the outcome"),
+            _("'{value}' is none", value=text),
+            _("choose one of {names}", names=", ".join(Disposition)),
+        ) from error
+
+
+def _located(path: Path, household: str, faults: Sequence[Fault]) -> list[Fault]:
+    where = _("{file}, household {code}", file=path.name, code=household)
+    return [Fault(where, fault.what, fault.mend) for fault in faults]
+
+
+def _attempt_faults(
+    row: AttemptRow, homes: dict[str, Household], officers: dict[str, Officer], latest: dt.datetime
+) -> list[Fault]:
+    found = _household_faults(row.household, row.person, homes)
+    if row.channel not in channels():
+        found.append(
+            Fault(
+                "",
+                _("'{name}' is no channel", name=row.channel),
+                _("choose one of {names}", names=", ".join(channels())),
+            )
+        )
+    if row.officer and row.officer not in officers:
+        found.append(Fault("", _("there is no officer '{name}'", name=row.officer), _("see 'outreach officer list'")))
+    if row.at > latest:
+        found.append(Fault("", _("{at} is in the future", at=f"{row.at:%Y-%m-%d %H:%M}"), _("write when it happened")))
+    return found
+
+
+def _milestone_faults(row: MilestoneRow, homes: dict[str, Household], today: dt.date) -> list[Fault]:
+    found = _household_faults(row.household, row.person, homes)
+    if row.on > today:
+        found.append(Fault("", _("{at} is in the future", at=row.on), _("write when it happened")))
+    if row.kind is MilestoneKind.PAID and row.amount_fen <= 0:
+        found.append(Fault("", _("a payment needs an amount above zero"), _("write the yuan paid")))
+    return found
+
+
+def _household_faults(code: str, person: int, homes: dict[str, Household]) -> list[Fault]:
+    if code not in homes:
+        return [Fault("", _("there is no such household"), _("correct the code; see 'outreach household list'"))]
+    if person and person not in {one.number for one in homes[code].persons}:
+        return [
+            Fault(
+                "",
+                _("has no person number {number}", number=person),
+                _("see 'outreach household show {code}'", code=code),
+            )
+        ]
+    return []
+
+
+def _attempt(
+    office: Office, row: AttemptRow, officers: dict[str, Officer], assigned: Assigned | None, corrects: str
+) -> Attempt:
+    officer = row.officer
+    if not officer and assigned is not None:
+        officer = next((o.code for o in officers.values() if o.post == assigned.post), "")
+    return Attempt(
+        id=office.new_id(),
+        household=row.household,
+        channel=row.channel,
+        officer=officer,
+        at=row.at,
+        disposition=row.disposition,
+        person=row.person,
+        left=row.left,
+        note=row.note,
+        corrects=corrects,
+    )
+
+
+def _milestone(office: Office, row: MilestoneRow) -> Milestone:
+    return Milestone(
+        id=office.new_id(),
+        household=row.household,
+        kind=row.kind,
+        on=row.on,
+        person=row.person,
+        amount_fen=row.amount_fen,
+        note=row.note,
+    )

@@ -1,0 +1,168 @@
+"""The demonstration: the main job from an empty folder on the shipped campaign and its invented town."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.config import SETTINGS_NAME
+from outreach.domain.campaign import Campaign
+from outreach.errors import Conflict
+from outreach.messages import _, current_language
+from outreach.planning.simulate import HomeFacts, simulate_year
+from outreach.services.calendars import write_calendars
+from outreach.services.campaign_check import check_campaign
+from outreach.services.campaigns import campaign_folder
+from outreach.services.materials import make_material
+from outreach.services.office import Office, init_workspace, open_office
+from outreach.services.pieces import rounds
+from outreach.services.press import Progress
+from outreach.services.report_files import write_page, write_workbook
+from outreach.services.reports import report_funnel
+from outreach.services.rosters import import_households, import_officers
+from outreach.services.territories import assign_households
+
+DEMO_CAMPAIGN = "yingcheng"
+SEED = "yingcheng-2005"
+
+# The letters went out first; everything else is dated the same, so that the demonstration repeats to the byte.
+_DAY = dt.date(2005, 1, 10)
+
+_MATERIALS = (
+    ("letter", "docx"),
+    ("letter", "pdf"),
+    ("card", "pdf"),
+    ("notice", "pdf"),
+    ("poster", "pdf"),
+    ("poster", "png"),
+    ("crawl", "txt"),
+    ("radio", "txt"),
+    ("sms", "txt"),
+)
+
+Bar = Callable[[str], AbstractContextManager[Progress]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One finished step of the demonstration."""
+
+    name: str
+    result: str
+    seconds: float
+
+
+def run_demo(folder: Path, *, fresh: bool, tell: Callable[[Step], None], bar: Bar) -> Office:
+    """Run the main job in `folder`; tell each step as it ends. Returns the open office.
+
+    fresh: throw away an earlier demonstration there; without it, anything in the folder is a Conflict.
+    """
+    _clear(folder, fresh=fresh)
+    locale = "zh_CN" if current_language() == "zh" else "en"
+    office = open_office(init_workspace(folder, locale=locale, campaign=DEMO_CAMPAIGN))
+    source = campaign_folder(office.workspace, DEMO_CAMPAIGN)
+    steps: list[tuple[str, Callable[[], str]]] = [
+        (_("campaign checked"), lambda: _checked(check_campaign(office.workspace, ""))),
+        (_("officers imported"), lambda: _count(import_officers(office, source / "officers.csv").added)),
+        (_("households imported"), lambda: _count(import_households(office, source / "households.csv").added)),
+        (_("every household given its officer"), lambda: _assigned(office)),
+    ]
+    for kind, file_format in _MATERIALS:
+        steps.append((f"{kind} ({file_format})", _making(office, kind, file_format, bar)))
+    steps += [
+        (_("calendars written"), lambda: str(write_calendars(office, "").everything.parent)),
+        (_("a year of contacts SIMULATED (seed {seed})", seed=SEED), lambda: _simulate(office)),
+        (_("report page"), lambda: str(write_page(office, "", office.workspace.out / "report.html"))),
+        (_("report tables"), lambda: str(write_workbook(office, "", office.workspace.out / "report.xlsx"))),
+        (_("the year's result"), lambda: _result(office)),
+    ]
+    for name, work in steps:
+        started = time.perf_counter()
+        result = work()
+        tell(Step(name, result, time.perf_counter() - started))
+    return office
+
+
+def _clear(folder: Path, *, fresh: bool) -> None:
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    settings = folder / SETTINGS_NAME
+    ours = settings.is_file() and f'campaign = "{DEMO_CAMPAIGN}"' in settings.read_text("utf-8")
+    if not fresh:
+        raise Conflict.at(str(folder), _("is not empty"), _("choose another folder, or add --fresh for an old demo"))
+    if not ours:
+        raise Conflict.at(str(folder), _("holds something other than a demo"), _("choose another folder"))
+    shutil.rmtree(folder)
+
+
+def _checked(campaign: Campaign) -> str:
+    return _(
+        "{flights} flights, {placements} placements",
+        flights=len(campaign.flights),
+        placements=len(campaign.placements()),
+    )
+
+
+def _count(codes: tuple[str, ...]) -> str:
+    return f"{len(codes):,}"
+
+
+def _assigned(office: Office) -> str:
+    figures = assign_households(office, "").figures
+    return _(
+        "{fewest}-{most} an officer, {fewest_hard}-{most_hard} hard cases, mean {mean_m} m, gap {gap_m:g} m",
+        **figures,
+    )
+
+
+def _making(office: Office, kind: str, file_format: str, bar: Bar) -> Callable[[], str]:
+    def work() -> str:
+        with bar(f"{kind} {file_format}") as progress:
+            made = make_material(office, "", kind, file_format=file_format, day=_DAY, progress=progress)
+        return _(
+            "{pieces} in {files} files: {folder}", pieces=made.run.pieces, files=len(made.files), folder=made.folder
+        )
+
+    return work
+
+
+def _simulate(office: Office) -> str:
+    campaign = check_campaign(office.workspace, "")
+    found = rounds(office, campaign)
+    homes = [home for turn in found for home in turn.homes]
+    officer_of = {home.code: turn.officer.code for turn in found for home in turn.homes}
+    facts = [
+        HomeFacts(
+            home.code,
+            len(home.persons),
+            home.difficulty,
+            home.migrant,
+            any(person.mobile for person in home.persons),
+            max((person.months_lapsed or 0 for person in home.persons), default=0),
+        )
+        for home in homes
+    ]
+    year = simulate_year(facts, officer_of, campaign.starts, campaign.ends, campaign.zone, SEED)
+    with office.store.write() as unit:
+        ids = unit.rosters.household_ids()
+        now = office.now()
+        unit.facts.append_attempts(campaign.name, [(attempt, None) for attempt in year.attempts], ids, now)
+        unit.facts.append_milestones(campaign.name, [(step, None) for step in year.milestones], ids, now)
+    return _("{attempts} attempts, {steps} milestones", attempts=len(year.attempts), steps=len(year.milestones))
+
+
+def _result(office: Office) -> str:
+    funnel = report_funnel(office, "")
+    steps = {step.key: step.households for step in funnel.steps}
+    return _(
+        "{carded} households hold a card, {paid} of {households} have paid {yuan} yuan",
+        carded=f"{steps['carded']:,}",
+        paid=f"{steps['paid']:,}",
+        households=f"{steps['households']:,}",
+        yuan=f"{funnel.fen // 100:,}",
+    )

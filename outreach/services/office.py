@@ -1,0 +1,82 @@
+"""What every use case works with: the workspace, its store, the clock and the source of identifiers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.config import SETTINGS_NAME, SETTINGS_TEMPLATE, Workspace, load_workspace
+from outreach.domain.ids import uuid7
+from outreach.errors import Conflict
+from outreach.messages import _
+from outreach.store.unit import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A workspace at work. `clock` gives the zoned present; tests hand in their own."""
+
+    workspace: Workspace
+    store: Store
+    clock: Callable[[], dt.datetime]
+    randomness: random.Random
+
+    def now(self) -> dt.datetime:
+        """The present in the workspace's zone, to the millisecond the store keeps."""
+        now = self.clock().astimezone(self.workspace.zone)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def new_id(self) -> str:
+        """A fresh UUIDv7."""
+        return uuid7(self.clock(), self.randomness)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+
+def system_clock() -> dt.datetime:
+    """The present in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def open_office(
+    workspace: Workspace, *, create: bool = False, clock: Callable[[], dt.datetime] = system_clock
+) -> Office:
+    """Open the workspace's store; raises NotFound or StoreFault where that fails."""
+    return Office(workspace, Store.open(workspace.store_url, create=create), clock, random.SystemRandom())
+
+
+def init_workspace(root: Path, *, locale: str, campaign: str = "") -> Workspace:
+    """Make a workspace in `root`: settings, an empty store, and folders for campaigns, templates and output.
+
+    Raises Conflict where there is a workspace already.
+    """
+    settings = root / SETTINGS_NAME
+    if settings.exists():
+        raise Conflict.at(str(settings), _("there is a workspace already"), _("use it, or choose another folder"))
+    for name in ("campaigns", "templates", "out"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    write_whole(settings, SETTINGS_TEMPLATE.format(locale=locale, campaign=campaign).encode())
+    workspace = load_workspace(root)
+    open_office(workspace, create=True).close()
+    return workspace
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it appears whole or not at all: a temporary file, fsync, rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

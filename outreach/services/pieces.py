@@ -1,0 +1,266 @@
+"""The pieces of a making: for whom each is, in what order, and the values it carries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outreach.channels import channels
+from outreach.domain.campaign import Campaign, Flight
+from outreach.domain.people import Household, Officer
+from outreach.errors import CannotPrint, Conflict, Fault, NotFound
+from outreach.messages import _
+from outreach.planning.walk import walk_order
+from outreach.render.fonts import Coverage, check_texts
+from outreach.render.manifest import MaterialKind, Per
+from outreach.services.office import Office
+from outreach.services.values import (
+    Values,
+    base_values,
+    card_values,
+    flight_values,
+    letter_paragraphs,
+    letter_values,
+    notice_values,
+    officer_card,
+    poster_values,
+)
+from outreach.store.runs import PrintedFact
+
+
+@dataclass(frozen=True, slots=True)
+class PieceSpec:
+    """One piece before it is made. group: what shares a file (a post, a community, a flight)."""
+
+    household: str
+    person: int
+    officer: str
+    group: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which part of a making is wanted; empty means all. posts, households: their codes."""
+
+    posts: tuple[str, ...] = ()
+    households: tuple[str, ...] = ()
+
+
+EVERYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One post's officer and households in walking order."""
+
+    officer: Officer
+    homes: tuple[Household, ...]
+
+
+def rounds(office: Office, campaign: Campaign, choice: Choice = EVERYTHING) -> list[Round]:
+    """Every post's households in walking order, posts in order of their codes.
+
+    Raises Conflict where households have no officer yet or a post is held by nobody, NotFound for an unknown choice.
+    """
+    with office.store.read() as unit:
+        homes = unit.rosters.households()
+        officers = unit.rosters.officers()
+        assigned = unit.territories.present(campaign.name)
+    for code in choice.households:
+        if code not in homes:
+            raise NotFound.at(code, _("there is no such household"), _("see 'outreach household list'"))
+    for post in choice.posts:
+        if post not in officers:
+            raise NotFound.at(post, _("there is no such post"), _("see 'outreach officer list'"))
+    if not homes:
+        raise Conflict.at(
+            _("the roster"), _("holds no households"), _("import it with 'outreach household import FILE'")
+        )
+    lacking = len(homes.keys() - assigned.keys())
+    if lacking:
+        raise Conflict.at(
+            campaign.name,
+            _("{count} households have no officer yet", count=lacking),
+            _("run 'outreach household assign'"),
+        )
+    by_post: dict[str, list[Household]] = {}
+    for code, home in homes.items():
+        if not choice.households or code in choice.households:
+            by_post.setdefault(assigned[code].post, []).append(home)
+    vacant = sorted(by_post.keys() - officers.keys())
+    if vacant:
+        raise Conflict.at(
+            ", ".join(vacant), _("nobody holds this post"), _("import the officer who does, or assign again")
+        )
+    return [
+        Round(officers[post], tuple(walk_order(by_post[post])))
+        for post in sorted(by_post)
+        if not choice.posts or post in choice.posts
+    ]
+
+
+def gather(
+    office: Office, campaign: Campaign, kind: MaterialKind, language: str, day: dt.date, choice: Choice
+) -> list[PieceSpec]:
+    """The pieces of `kind` for a campaign, in the order they are numbered and handed out.
+
+    day: the date printed. Raises Conflict before an assignment, CannotPrint where a text lacks a value.
+    """
+    base = base_values(campaign, language, day)
+    if kind.per is Per.CAMPAIGN:
+        return _campaign_pieces(campaign, kind, base, language)
+    found = rounds(office, campaign, choice)
+    if kind.per is Per.HOUSEHOLD:
+        return _letters(campaign, found, base, language)
+    if kind.per is Per.PERSON:
+        return _cards(found, base)
+    return _notices(campaign, found, base, language)
+
+
+def _letters(campaign: Campaign, found: Iterable[Round], base: Mapping[str, Any], language: str) -> list[PieceSpec]:
+    paragraphs = letter_paragraphs(campaign, language)
+    pieces: list[PieceSpec] = []
+    faults: list[Fault] = []
+    for turn in found:
+        for home in turn.homes:
+            try:
+                values = letter_values(base, paragraphs, home, turn.officer, language)
+            except CannotPrint as error:
+                faults += error.faults
+                continue
+            pieces.append(PieceSpec(home.code, 0, turn.officer.code, turn.officer.post, values))
+    if faults:
+        raise CannotPrint(*faults)
+    return pieces
+
+
+def _cards(found: Iterable[Round], base: Mapping[str, Any]) -> list[PieceSpec]:
+    pieces: list[PieceSpec] = []
+    for turn in found:
+        contact = officer_card(turn.officer, base["bureau"]["name"])
+        for home in turn.homes:
+            for person in home.persons:
+                values = card_values(base, len(pieces) + 1, person, home, turn.officer, contact)
+                pieces.append(PieceSpec(home.code, person.number, turn.officer.code, turn.officer.post, values))
+    return pieces
+
+
+def _notices(campaign: Campaign, found: Sequence[Round], base: Mapping[str, Any], language: str) -> list[PieceSpec]:
+    """One notice an entrance, in walking order; its officers by how many households each has there."""
+    flight = next((flight for flight in campaign.flights if flight.channel == "notice"), None)
+    officer_of = {home.code: turn.officer for turn in found for home in turn.homes}
+    entrances: dict[tuple[str, ...], list[Household]] = {}
+    for home in walk_order(home for turn in found for home in turn.homes):
+        entrances.setdefault(home.address.entrance_key, []).append(home)
+    pieces: list[PieceSpec] = []
+    for key, homes in entrances.items():
+        shares = Counter(officer_of[home.code].post for home in homes)
+        officers = {officer_of[home.code].post: officer_of[home.code] for home in homes}
+        ordered = [officers[post] for post in sorted(shares, key=lambda post: (-shares[post], post))]
+        values = notice_values(base, homes, ordered, flight, campaign.texts[language].visits, language)
+        pieces.append(PieceSpec("", 0, ordered[0].code, key[0], values))
+    return pieces
+
+
+def _campaign_pieces(campaign: Campaign, kind: MaterialKind, base: Mapping[str, Any], language: str) -> list[PieceSpec]:
+    flights = flights_of(campaign, kind.kind)
+    if any(form.engine == "text" for form in kind.forms):
+        return [PieceSpec("", 0, "", flight.id, flight_values(base, campaign, flight, language)) for flight in flights]
+    return [PieceSpec("", 0, "", "", poster_values(base, campaign, language))]
+
+
+def flights_of(campaign: Campaign, kind: str) -> list[Flight]:
+    """The flights whose channel is named like the kind or prints it."""
+    registry = channels()
+    return [flight for flight in campaign.flights if kind in registry[flight.channel].materials]
+
+
+def check_pieces(kind: MaterialKind, pieces: Iterable[PieceSpec], known: Coverage) -> list[Fault]:
+    """Everything that would print wrong: a value that is missing or empty, a sign no font has."""
+    required = [
+        (name, name.split("."), variable.optional_keys)
+        for name, variable in kind.variables.items()
+        if not variable.optional
+    ]
+    qr_names = {name for name, variable in kind.variables.items() if variable.qr}
+    found: list[Fault] = []
+    # What all pieces share (the bureau, the campaign's words) is one object, checked with the first of them.
+    shared: dict[int, object] = {}
+    for piece in pieces:
+        where = piece_name(piece)
+        for name, path, optional_keys in required:
+            value: Any = piece.values
+            for part in path:
+                value = value.get(part) if isinstance(value, Mapping) else None
+            found += (_missing(where, field) for field in _empty_fields(name, value, optional_keys))
+        # What a QR code carries is read by machines, line ends and all.
+        printed = {
+            name: value for name, value in piece.values.items() if name not in qr_names and id(value) not in shared
+        }
+        shared |= {id(value): value for name, value in printed.items() if name in ("bureau", "campaign")}
+        printed["officers"] = [
+            {key: value for key, value in item.items() if key != "qr"} for item in printed.get("officers", [])
+        ]
+        found += check_texts(printed, known, where=where)
+    return found
+
+
+def piece_name(piece: PieceSpec) -> str:
+    """What a fault calls the piece: its household and person, its entrance, or its flight."""
+    if piece.household:
+        names = [_("household {code}", code=piece.household)]
+        person = piece.values.get("person")
+        return ", ".join([*names, person["name"]] if isinstance(person, Mapping) else names)
+    entrance = piece.values.get("entrance")
+    return str(entrance["address"]) if isinstance(entrance, Mapping) else piece.group or _("the campaign")
+
+
+def _missing(where: str, field: str) -> Fault:
+    return Fault(
+        f"{where}, {field}",
+        _("the value is missing"),
+        _("complete it in the roster or campaign file and import it again"),
+    )
+
+
+def _empty_fields(name: str, value: Any, optional_keys: Sequence[str]) -> Iterable[str]:
+    if value is None or value in ("", [], {}):
+        yield name
+    elif isinstance(value, list):
+        for rank, item in enumerate(value, start=1):
+            if isinstance(item, Mapping):
+                for key, inner in item.items():
+                    if inner in (None, "") and key not in optional_keys:
+                        yield f"{name}[{rank}].{key}"
+            elif item in (None, ""):
+                yield f"{name}[{rank}]"
+
+
+def printed_facts(
+    kind: MaterialKind, campaign: Campaign, pieces: Iterable[PieceSpec], language: str
+) -> list[PrintedFact]:
+    """The facts the pieces carry on paper, each once: which phones and addresses of whom, and dates."""
+    declared = set(kind.variables)
+    found: set[PrintedFact] = set()
+    phones = ("mobile", "home_phone", "office_phone")
+    for piece in pieces:
+        officer = piece.values.get("officer")
+        if isinstance(officer, Mapping):
+            for name in phones:
+                if officer[name] and f"officer.{name}" in declared:
+                    found.add(PrintedFact("phone", f"{piece.officer} {name}", officer[name]))
+        for item in piece.values.get("officers", ()):
+            for name in phones:
+                if item[name]:
+                    found.add(PrintedFact("phone", f"{item['name']} {name}", item[name]))
+        if remove_by := piece.values.get("remove_by"):
+            found.add(PrintedFact("date", "remove_by", remove_by))
+    values = base_values(campaign, language, campaign.starts)
+    for name, sort in (("hotline", "phone"), ("complaint_phone", "phone"), ("address", "address"), ("hours", "hours")):
+        if f"bureau.{name}" in declared:
+            found.add(PrintedFact(sort, f"bureau {name}", values["bureau"][name]))
+    return sorted(found)

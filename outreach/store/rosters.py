@@ -1,0 +1,222 @@
+"""Rows of households, persons and officers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from outreach.domain.people import Address, Difficulty, Household, Officer, Person, Relation, Sex
+from outreach.store import schema as t
+from outreach.store.instants import to_ms
+
+_OFFICER_FIELDS = ("code", "name", "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat")
+
+
+class Rosters:
+    """Reads and writes the people of the store, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def households(self, codes: Iterable[str] | None = None) -> dict[str, Household]:
+        """Households by code: all of them, or those of `codes`."""
+        homes = select(t.households, t.entrances).join(t.entrances).order_by(t.households.c.code)
+        people = select(t.persons).order_by(t.persons.c.household_id, t.persons.c.number)
+        if codes is not None:
+            wanted = list(codes)
+            homes = homes.where(t.households.c.code.in_(wanted))
+            people = people.join(t.households).where(t.households.c.code.in_(wanted))
+        persons: dict[int, list[Person]] = {}
+        for row in self._connection.execute(people).mappings():
+            persons.setdefault(row["household_id"], []).append(_person(row))
+        found: dict[str, Household] = {}
+        for row in self._connection.execute(homes).mappings():
+            found[row["code"]] = _household(row, tuple(persons.get(row["id"], ())))
+        return found
+
+    def household_ids(self) -> dict[str, int]:
+        """The row ids of all households by code."""
+        rows = self._connection.execute(select(t.households.c.code, t.households.c.id))
+        return dict(rows.tuples().all())
+
+    def add_households(self, households: Iterable[Household]) -> None:
+        """Insert households that are not there yet."""
+        self._write_households(list(households), known={})
+
+    def change_households(self, households: Iterable[Household]) -> None:
+        """Replace the columns and persons of households that are there."""
+        changed = list(households)
+        known = self.household_ids()
+        for batch in _batches([known[home.code] for home in changed], 500):
+            self._connection.execute(delete(t.persons).where(t.persons.c.household_id.in_(batch)))
+        self._write_households(changed, known)
+
+    def _write_households(self, households: list[Household], known: Mapping[str, int]) -> None:
+        doors = self._entrance_ids(households)
+        following = self._connection.execute(select(func.coalesce(func.max(t.households.c.id), 0))).scalar_one() + 1
+        added: list[dict[str, Any]] = []
+        people: list[dict[str, Any]] = []
+        for home in households:
+            row = {
+                "code": home.code,
+                "entrance_id": doors[home.address.entrance_key],
+                "unit": home.address.unit,
+                "floor": home.address.floor,
+                "room": home.address.room,
+                "difficulty": home.difficulty.value,
+                "migrant": home.migrant,
+                "lon": home.lon,
+                "lat": home.lat,
+            }
+            key = known.get(home.code)
+            if key is None:
+                key = following + len(added)
+                added.append({"id": key} | row)
+            else:
+                self._connection.execute(update(t.households).where(t.households.c.id == key).values(**row))
+            people += [_person_row(key, person) for person in home.persons]
+        if added:
+            self._connection.execute(insert(t.households), added)
+        if people:
+            self._connection.execute(insert(t.persons), people)
+
+    def _entrance_ids(self, households: Iterable[Household]) -> dict[tuple[str, str, str, str], int]:
+        known = {
+            (row.community, row.compound, row.building, row.entrance): row.id
+            for row in self._connection.execute(select(t.entrances))
+        }
+        wanted = dict.fromkeys(home.address.entrance_key for home in households)
+        following = max(known.values(), default=0) + 1
+        missing = {key: following + index for index, key in enumerate(key for key in wanted if key not in known)}
+        if missing:
+            names = ("community", "compound", "building", "entrance")
+            self._connection.execute(
+                insert(t.entrances),
+                [{"id": value} | dict(zip(names, key, strict=True)) for key, value in missing.items()],
+            )
+        return known | missing
+
+    def officers(self) -> dict[str, Officer]:
+        """Every officer who holds a post now, by post."""
+        query = (
+            select(t.officers, t.tenures.c.post)
+            .join(t.tenures, t.tenures.c.officer == t.officers.c.code)
+            .where(t.tenures.c.ends_ms.is_(None))
+            .order_by(t.tenures.c.post)
+        )
+        return {
+            row["post"]: Officer(post=row["post"], **{name: row[name] for name in _OFFICER_FIELDS})
+            for row in self._connection.execute(query).mappings()
+        }
+
+    def add_officers(self, officers: Iterable[Officer], at: dt.datetime) -> None:
+        """Insert officers, who hold their posts from `at` on."""
+        for officer in officers:
+            self._connection.execute(insert(t.officers).values(**_officer_row(officer)))
+            self._take_post(officer, at)
+
+    def change_officers(self, officers: Iterable[Officer], at: dt.datetime) -> None:
+        """Replace officers' columns; a change of post ends the old tenure at `at` and begins a new one."""
+        held = {officer.code: post for post, officer in self.officers().items()}
+        for officer in officers:
+            self._connection.execute(
+                update(t.officers).where(t.officers.c.code == officer.code).values(**_officer_row(officer))
+            )
+            if held.get(officer.code) != officer.post:
+                self._connection.execute(
+                    update(t.tenures)
+                    .where(t.tenures.c.officer == officer.code, t.tenures.c.ends_ms.is_(None))
+                    .values(ends_ms=to_ms(at))
+                )
+                self._take_post(officer, at)
+
+    def _take_post(self, officer: Officer, at: dt.datetime) -> None:
+        # Whoever held the post leaves it; an officer without a post keeps their history.
+        self._connection.execute(
+            update(t.tenures)
+            .where(t.tenures.c.post == officer.post, t.tenures.c.ends_ms.is_(None))
+            .values(ends_ms=to_ms(at))
+        )
+        self._connection.execute(insert(t.tenures).values(post=officer.post, officer=officer.code, starts_ms=to_ms(at)))
+
+    def record_import(
+        self, key: str, kind: str, file: str, sha256: str, at: dt.datetime, counts: Mapping[str, int]
+    ) -> None:
+        """Remember one import of one file."""
+        self._connection.execute(
+            insert(t.imports).values(id=key, kind=kind, file=file, sha256=sha256, at_ms=to_ms(at), **counts)
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many households, persons and officers with a post there are."""
+        return {
+            "households": self._count(t.households),
+            "persons": self._count(t.persons),
+            "officers": len(self.officers()),
+        }
+
+    def _count(self, table: Any) -> int:
+        return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(
+        number=row["number"],
+        name=row["name"],
+        relation=Relation(row["relation"]),
+        sex=Sex(row["sex"]),
+        born=row["born"],
+        id_number=row["id_number"],
+        mobile=row["mobile"],
+        employer=row["employer"],
+        months_lapsed=row["months_lapsed"],
+        last_paid=row["last_paid"],
+    )
+
+
+def _person_row(household_id: int, person: Person) -> dict[str, Any]:
+    return {
+        "household_id": household_id,
+        "number": person.number,
+        "name": person.name,
+        "relation": person.relation.value,
+        "sex": person.sex.value,
+        "born": person.born,
+        "id_number": person.id_number,
+        "mobile": person.mobile,
+        "employer": person.employer,
+        "months_lapsed": person.months_lapsed,
+        "last_paid": person.last_paid,
+    }
+
+
+def _household(row: RowMapping, persons: tuple[Person, ...]) -> Household:
+    return Household(
+        code=row["code"],
+        address=Address(
+            community=row["community"],
+            compound=row["compound"],
+            building=row["building"],
+            entrance=row["entrance"],
+            unit=row["unit"],
+            floor=row["floor"],
+            room=row["room"],
+        ),
+        persons=persons,
+        difficulty=Difficulty(row["difficulty"]),
+        migrant=row["migrant"],
+        lon=row["lon"],
+        lat=row["lat"],
+    )
+
+
+def _officer_row(officer: Officer) -> dict[str, Any]:
+    return {name: getattr(officer, name) for name in _OFFICER_FIELDS}
+
+
+def _batches(values: list[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

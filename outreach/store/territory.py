@@ -1,0 +1,128 @@
+"""Rows of assignment plans: which post has which household, since when, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, Connection, bindparam, insert, select, update
+
+from outreach.store import schema as t
+from outreach.store.instants import to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One household's present post and the facts that explain it."""
+
+    household: str
+    post: str
+    why: Mapping[str, Any]
+
+
+class Territories:
+    """Reads and writes assignments, over one connection. History is kept: a change ends the old row."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def present(self, campaign: str) -> dict[str, Assigned]:
+        """The assignment in force, by household code."""
+        query = (
+            select(t.households.c.code, t.assignments.c.post, t.assignments.c.why)
+            .join(t.households)
+            .where(t.assignments.c.campaign == campaign, t.assignments.c.ends_ms.is_(None))
+            .order_by(t.households.c.code)
+        )
+        return {code: Assigned(code, post, why) for code, post, why in self._connection.execute(query)}
+
+    def of(self, campaign: str, household: str) -> Assigned | None:
+        """One household's assignment in force."""
+        query = (
+            select(t.assignments.c.post, t.assignments.c.why)
+            .join(t.households)
+            .where(
+                t.assignments.c.campaign == campaign,
+                t.assignments.c.ends_ms.is_(None),
+                t.households.c.code == household,
+            )
+        )
+        row = self._connection.execute(query).first()
+        return Assigned(household, row.post, row.why) if row else None
+
+    def figures(self, campaign: str) -> dict[str, Any] | None:
+        """What the newest plan measured, or None where nothing is assigned."""
+        query = (
+            select(t.plans.c.figures)
+            .where(t.plans.c.campaign == campaign)
+            .order_by(t.plans.c.made_ms.desc(), t.plans.c.id.desc())
+            .limit(1)
+        )
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def adopt(
+        self,
+        campaign: str,
+        plan_id: str,
+        at: dt.datetime,
+        figures: Mapping[str, Any],
+        posts: Mapping[str, str],
+        why: Mapping[str, Mapping[str, Any]],
+        household_ids: Mapping[str, int],
+    ) -> int:
+        """Put a plan in force at `at`; returns how many households change their post.
+
+        Households whose post stays keep their row, so that their history tells one stretch; only the reason
+        is brought up to date.
+        """
+        present = self.present(campaign)
+        moved = [code for code, post in posts.items() if code not in present or present[code].post != post]
+        gone = [code for code in present if code not in posts]
+        explained = [
+            {"key": household_ids[code], "reason": dict(why[code])}
+            for code in posts.keys() - set(moved)
+            if present[code].why != why[code]
+        ]
+        self._connection.execute(
+            insert(t.plans).values(id=plan_id, campaign=campaign, made_ms=to_ms(at), figures=dict(figures))
+        )
+        ended = [household_ids[code] for code in [*moved, *gone] if code in present]
+        for start in range(0, len(ended), 500):
+            self._connection.execute(
+                update(t.assignments)
+                .where(
+                    t.assignments.c.campaign == campaign,
+                    t.assignments.c.ends_ms.is_(None),
+                    t.assignments.c.household_id.in_(ended[start : start + 500]),
+                )
+                .values(ends_ms=to_ms(at))
+            )
+        if explained:
+            self._connection.execute(
+                update(t.assignments)
+                .where(
+                    t.assignments.c.campaign == campaign,
+                    t.assignments.c.ends_ms.is_(None),
+                    t.assignments.c.household_id == bindparam("key"),
+                )
+                .values(why=bindparam("reason", type_=JSON)),
+                explained,
+            )
+        if moved:
+            self._connection.execute(
+                insert(t.assignments),
+                [
+                    {
+                        "campaign": campaign,
+                        "household_id": household_ids[code],
+                        "post": posts[code],
+                        "plan_id": plan_id,
+                        "starts_ms": to_ms(at),
+                        "why": dict(why[code]),
+                    }
+                    for code in moved
+                ],
+            )
+        return len(moved)
