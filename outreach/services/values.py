@@ -178,7 +178,7 @@ def poster_values(base: Mapping[str, Any], campaign: Campaign, language: str) ->
     """The campaign's poster with its booths."""
     return {
         **base,
-        "booths": [_booth(flight, language) for flight in campaign.flights if flight.channel == "booth"],
+        "booths": _booths(campaign, language),
         "bureau_qr": bureau_card(campaign, language),
     }
 
@@ -200,10 +200,16 @@ def _person_values(person: Person) -> Values:
     return {"name": person.name, "months_lapsed": months, "employer": person.employer}
 
 
-def _booth(flight: Flight, language: str) -> Values:
-    hours = [f"{slot.starts:%H:%M}–{slot.ends:%H:%M}" for slot in flight.slots if slot.ends]
-    days = printed_span(flight.starts, flight.ends, language)
-    return {"place": flight.place.get(language) or flight.place.get("zh", ""), "when": f"{days} {', '.join(hours)}"}
+def _booths(campaign: Campaign, language: str) -> list[Values]:
+    """The booths by day and hour; those open at the same times share a line."""
+    places: dict[str, list[str]] = {}
+    for flight in campaign.flights:
+        if flight.channel == "booth":
+            hours = ", ".join(f"{slot.starts:%H:%M}–{slot.ends:%H:%M}" for slot in flight.slots if slot.ends)
+            when = f"{printed_span(flight.starts, flight.ends, language)} {hours}"
+            places.setdefault(when, []).append(flight.place.get(language) or flight.place.get("zh", ""))
+    joined = "、" if language == "zh" else ", "
+    return [{"place": joined.join(dict.fromkeys(names)), "when": when} for when, names in places.items()]
 
 
 def _phone(text: str) -> str:
