@@ -41,10 +41,14 @@ roster:  $(STAMP)  ## invent the demo's roster again (the same bytes)
 layouts: $(STAMP)  ## draw the Word layouts again (the same bytes)
 	$(BIN)/python templates/draw_letter_docx.py
 
+pictures: demo  ## draw the README's pictures from a fresh demo (wants Chromium)
+	$(BIN)/python docs/draw_pictures.py $(DEMO)
+
 messages: $(STAMP)  ## extract the messages, update the Chinese catalogue, compile it
-	$(BIN)/pybabel -q extract --keywords=_ --no-location --sort-output --project=outreach --output=outreach/locale/outreach.pot outreach
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date --domain=outreach --locale=zh_CN --input-file=outreach/locale/outreach.pot --output-dir=outreach/locale
+	$(BIN)/pybabel -q extract --keywords=_ --no-location --sort-output --omit-header --output=outreach/locale/outreach.pot outreach
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --domain=outreach --locale=zh_CN --input-file=outreach/locale/outreach.pot --output-dir=outreach/locale
 	$(BIN)/pybabel -q compile --domain=outreach --directory=outreach/locale
+	$(BIN)/pybabel -q compile --domain=click --directory=outreach/locale
 
 lock:  ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --all-extras --output-file requirements.lock pyproject.toml
@@ -52,4 +56,4 @@ lock:  ## renew requirements.lock from pyproject.toml (needs uv)
 clean:  ## remove what was made
 	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-.PHONY: help setup demo test lint bench roster layouts messages lock clean
+.PHONY: help setup demo test lint bench roster layouts pictures messages lock clean

@@ -69,7 +69,7 @@ class Settings(_Model):
     @classmethod
     def _known_zone(cls, name: str) -> str:
         if name not in available_timezones():
-            raise ValueError(f"'{name}' is no time zone; write one such as Asia/Shanghai")
+            raise ValueError(_("this is no time zone; write one such as Asia/Shanghai"))
         return name
 
 
@@ -147,5 +147,37 @@ def _model_fault(file: str, path: str, item: dict[str, object]) -> Fault:
     shown = repr(item.get("input"))
     if len(shown) > 60:
         shown = shown[:57] + "..."
-    reason = str(item["msg"]).removeprefix("Value error, ")
-    return Fault(where, _("{value} is not accepted", value=shown), reason)
+    return Fault(where, _("{value} is not accepted", value=shown), _mend(kind, item))
+
+
+def _mend(kind: str, item: dict[str, object]) -> str:
+    """What to write instead, for each kind of problem pydantic tells apart."""
+    limits = item.get("ctx")
+    facts = dict(limits) if isinstance(limits, dict) else {}
+    word = kind.removesuffix("_type").removesuffix("_parsing").removesuffix("_from_date").partition("_")[0]
+    if kind == "value_error":  # the sentence is one of ours
+        return str(item["msg"]).removeprefix("Value error, ")
+    if kind in ("string_too_short", "too_short"):
+        return _("write at least {count}", count=facts["min_length"])
+    if kind in ("string_too_long", "too_long"):
+        return _("write at most {count}", count=facts["max_length"])
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        sign = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}[kind]
+        return _("write a number {limit}", limit=f"{sign} {next(iter(facts.values()))}")
+    if kind == "string_pattern_mismatch":
+        return _("write small letters, digits and dashes; the rule is {pattern}", pattern=facts["pattern"])
+    if kind in ("literal_error", "enum"):
+        return _("choose one of {names}", names=facts["expected"])
+    forms = {
+        "string": _("write a text in quotation marks"),
+        "int": _("write a whole number"),
+        "float": _("write a number"),
+        "bool": _("write true or false"),
+        "date": _("write a day such as 2005-01-31, without quotation marks"),
+        "time": _("write a time such as 08:00:00"),
+        "tuple": _("write a list in square brackets"),
+        "list": _("write a list in square brackets"),
+        "dict": _("write it as a table"),
+        "model": _("write it as a table"),
+    }
+    return forms.get(word, str(item["msg"]))

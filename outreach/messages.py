@@ -11,7 +11,8 @@ import os
 from contextvars import ContextVar
 from pathlib import Path
 
-_LOCALE_DIR = Path(__file__).parent / "locale"
+LOCALE_DIR = Path(__file__).parent / "locale"
+_language: ContextVar[str] = ContextVar("language", default="en")
 _catalogue: ContextVar[gettext.NullTranslations | None] = ContextVar("catalogue", default=None)
 
 LANGUAGES = ("zh", "en")
@@ -32,16 +33,16 @@ def environment_locale() -> str:
 
 def use_language(language: str) -> None:
     """Speak `language` ('zh' or 'en') from here on, in this context."""
+    _language.set(language)
     if language == "zh":
-        _catalogue.set(gettext.translation("outreach", _LOCALE_DIR, ["zh_CN"], fallback=True))
+        _catalogue.set(gettext.translation("outreach", LOCALE_DIR, ["zh_CN"], fallback=True))
     else:
         _catalogue.set(gettext.NullTranslations())
 
 
 def current_language() -> str:
     """The short name of the language messages are spoken in now."""
-    catalogue = _catalogue.get()
-    return "zh" if isinstance(catalogue, gettext.GNUTranslations) else "en"
+    return _language.get()
 
 
 def _(text: str, /, **facts: object) -> str:

@@ -93,7 +93,8 @@ def record(
     if as_json:
         show_json(fact)
     else:
-        label = Disposition(outcome).label(current_language()) if outcome in list(Disposition) else outcome
+        kind = MilestoneKind(outcome) if outcome in list(MilestoneKind) else Disposition(outcome)
+        label = kind.label(current_language())
         click.echo(_("recorded: {household}, {label} ({id})", household=household, label=label, id=fact.id))  # type: ignore[attr-defined]
 
 

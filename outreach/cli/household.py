@@ -62,8 +62,7 @@ def list_(session: Session, community: str, post: str, campaign: str, as_json: b
             [
                 {
                     "code": home.code,
-                    "address": home.address.line(current_language()),
-                    "community": home.address.community,
+                    "address": home.address,
                     "difficulty": home.difficulty.value,
                     "migrant": home.migrant,
                     "post": posts.get(home.code, ""),
@@ -80,7 +79,7 @@ def list_(session: Session, community: str, post: str, campaign: str, as_json: b
                 home.code,
                 "、".join(person.name for person in home.persons),
                 home.address.line(current_language()),
-                home.difficulty.value,
+                home.difficulty.label(current_language()),
                 posts.get(home.code, ""),
             ]
             for home in homes
@@ -96,6 +95,7 @@ def list_(session: Session, community: str, post: str, campaign: str, as_json: b
 @click.pass_obj
 def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool) -> None:
     """Show a household."""
+    from outreach.channels import channels
     from outreach.services.territories import explain_assignment, show_household
 
     with session.office() as office:
@@ -123,7 +123,7 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
         [
             (_("Household"), home.code),
             (_("Address"), home.address.line(current_language())),
-            (_("Difficulty"), home.difficulty.value),
+            (_("Difficulty"), home.difficulty.label(current_language())),
             (_("Works away"), _("yes") if home.migrant else _("no")),
             (_("Officer"), f"{view.assigned.post} {view.officer.name}" if view.assigned and view.officer else ""),
             (_("Why"), explain_assignment(view)),
@@ -134,8 +134,13 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
     show_table(
         [_("No."), _("Name"), _("Relation"), _("Mobile"), _("ID number"), _("Employer"), _("Months lapsed")],
         [
-            [row["number"], *(row[k] for k in ("name", "relation", "mobile", "id_number", "employer", "months_lapsed"))]
-            for row in rows
+            [
+                row["number"],
+                row["name"],
+                person.relation.label(current_language()),
+                *(row[name] for name in ("mobile", "id_number", "employer", "months_lapsed")),
+            ]
+            for person, row in zip(home.persons, rows, strict=True)
         ],
     )
     if view.attempts or view.milestones:
@@ -144,7 +149,7 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
         events = [
             (
                 a.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-                a.channel,
+                channels()[a.channel].label(current_language()) if a.channel in channels() else a.channel,
                 a.disposition.label(current_language()),
                 a.officer,
                 a.note,
@@ -152,7 +157,13 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
             for a in view.attempts
         ]
         events += [
-            (f"{m.on}", m.kind.value, f"{m.amount_fen / 100:,.2f}" if m.amount_fen else "", "", m.note)
+            (
+                f"{m.on}",
+                m.kind.label(current_language()),
+                f"{m.amount_fen / 100:,.2f}" if m.amount_fen else "",
+                "",
+                m.note,
+            )
             for m in view.milestones
         ]
         show_table([_("When"), _("What"), _("Outcome"), _("Officer"), _("Note")], sorted(events))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from outreach.cli.session import Session, choose_language
+from outreach.cli.language import choose_language, in_english, own_words, translate_help, usage_fault
+from outreach.cli.session import Session
 from outreach.messages import _
 
 INTERRUPTED = 130
@@ -39,15 +41,20 @@ def _commands() -> dict[str, tuple[str, str]]:
 class _Lazy(click.Group):
     """A group that imports a command's module only when the command is used, so that help stays quick."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        translate_help(self, ctx)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _commands():
             return None
-        module = importlib.import_module(f"outreach.cli.{_commands()[cmd_name][0]}")
-        command = getattr(module, cmd_name)
+        name = f"outreach.cli.{_commands()[cmd_name][0]}"
+        command = getattr(in_english(lambda: importlib.import_module(name)), cmd_name)
         assert isinstance(command, click.Command)
+        translate_help(command, ctx)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -64,53 +71,68 @@ def _cli() -> click.Group:
         epilog=_("Exit codes: 0 done, 2 wrong use, 3 bad input, 4 not found, 5 cannot print, 6 conflict, 7 store."),
     )
     @click.option("-w", "--workspace", "folder", type=click.Path(path_type=Path), help=_("the workspace's folder"))
-    @click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help=_("language of the messages"))
-    @click.version_option(package_name="outreach")
+    @click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default=None,
+        is_eager=True,
+        callback=_speak,
+        help=_("language of the messages"),
+    )
+    @click.version_option(package_name="outreach", message="%(prog)s %(version)s", help=_("show the version"))
     @click.pass_context
     def cli(ctx: click.Context, folder: Path | None, lang: str | None) -> None:
-        if lang:
-            choose_language(lang)
         ctx.obj = Session(folder, lang or os.environ.get("OUTREACH_LANG", ""))
 
     return cli
+
+
+def _speak(ctx: click.Context, _option: click.Parameter, lang: str | None) -> str | None:
+    # Eager: the help after '--lang zh --help' is Chinese already.
+    if lang:
+        choose_language(lang)
+    translate_help(ctx.command, ctx)
+    return lang
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Results go to standard output, everything else to standard error."""
     from outreach.errors import OutreachError
 
-    choose_language(os.environ.get("OUTREACH_LANG", ""))
-    try:
-        result: Any = _cli().main(arguments, prog_name="outreach", standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except OutreachError as error:
-        _show_faults(error)
-        return error.exit_code
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(_("stopped; a print run that was begun goes on with 'outreach run resume'"), err=True)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; Python would complain once more when it closes the stream.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
-        return 0
-    except Exception as error:
-        if os.environ.get("OUTREACH_DEBUG"):
-            raise
-        click.echo(
-            _(
-                "outreach: an error nobody foresaw ({kind}: {error}); nothing was committed; "
-                "run it again with OUTREACH_DEBUG=1 and report what it prints",
-                kind=type(error).__name__,
-                error=error,
-            ),
-            err=True,
-        )
-        return UNEXPECTED
+    with own_words():
+        choose_language("")
+        try:
+            result: Any = in_english(_cli).main(arguments, prog_name="outreach", standalone_mode=False)
+            return result if isinstance(result, int) else 0
+        except OutreachError as error:
+            _show_faults(error)
+            return error.exit_code
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            return error.exit_code
+        except click.UsageError as error:
+            click.echo(usage_fault(error).sentence(), err=True)
+            return error.exit_code
+        except (KeyboardInterrupt, click.Abort):
+            click.echo(_("stopped; a print run that was begun goes on with 'outreach run resume'"), err=True)
+            return INTERRUPTED
+        except BrokenPipeError:
+            # The reader (head, less) has seen enough; Python would complain once more when it closes the stream.
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+            return 0
+        except Exception as error:
+            if os.environ.get("OUTREACH_DEBUG"):
+                traceback.print_exc()
+            click.echo(
+                _(
+                    "outreach: an error nobody foresaw ({kind}: {error}); "
+                    "run it again with OUTREACH_DEBUG=1 and report what it prints",
+                    kind=type(error).__name__,
+                    error=error,
+                ),
+                err=True,
+            )
+            return UNEXPECTED
 
 
 _MOST_SHOWN = 50

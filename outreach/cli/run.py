@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli.session import Session, json_option, progress, show_facts, show_json, show_table
+from outreach.cli.session import Session, json_option, progress, show_facts, show_json, show_table, unmask_option
+from outreach.domain.directory import masked_phone
 from outreach.messages import _
+
+if TYPE_CHECKING:
+    from outreach.store.runs import PrintedFact
 
 
 @click.group(help=_("Print runs: list, show, resume."))
@@ -49,13 +54,16 @@ def list_(session: Session, as_json: bool) -> None:
 @click.argument("number", type=int)
 @click.option("--pieces", is_flag=True, help=_("list every piece and whose it is"))
 @json_option
+@unmask_option
 @click.pass_obj
-def show(session: Session, number: int, pieces: bool, as_json: bool) -> None:
+def show(session: Session, number: int, pieces: bool, as_json: bool, unmask: bool) -> None:
     """Show a run."""
     from outreach.services.materials import show_run
 
     with session.office() as office:
         found = show_run(office, number)
+    if not unmask:
+        found = replace(found, facts=tuple(_masked(fact) for fact in found.facts))
     if as_json:
         content = asdict(found)
         if not pieces:
@@ -82,7 +90,9 @@ def show(session: Session, number: int, pieces: bool, as_json: bool) -> None:
         [[file.name, file.pieces, file.bytes, (file.sha256 or "")[:16]] for file in found.files],
     )
     click.echo()
-    show_table([_("Fact"), _("Whose"), _("Printed")], [[f.kind, f.subject, f.value] for f in found.facts])
+    show_table(
+        [_("Fact"), _("Whose"), _("Printed")], [[_fact(f.kind), _whose(f.subject), f.value] for f in found.facts]
+    )
     if pieces:
         click.echo()
         show_table(
@@ -105,3 +115,30 @@ def resume(session: Session, number: int, as_json: bool) -> None:
         show_json({"run": made.run, "folder": made.folder, "files": made.files})
     else:
         show_facts([(_("Print run"), made.run.number), (_("Files"), len(made.files)), (_("Folder"), str(made.folder))])
+
+
+def _masked(fact: PrintedFact) -> PrintedFact:
+    """The fact with an officer's phone hidden; the bureau's own numbers are public."""
+    if fact.kind != "phone" or fact.subject.startswith("bureau "):
+        return fact
+    return replace(fact, value=masked_phone(fact.value))
+
+
+def _fact(kind: str) -> str:
+    return {"phone": _("phone"), "address": _("address"), "hours": _("office hours"), "date": _("date")}.get(kind, kind)
+
+
+def _whose(subject: str) -> str:
+    """'Y01 mobile' in words: whose it is, and what it is to them."""
+    words = {
+        "bureau": _("the bureau"),
+        "mobile": _("mobile"),
+        "home_phone": _("home phone"),
+        "office_phone": _("office phone"),
+        "hotline": _("hotline"),
+        "complaint_phone": _("complaint phone"),
+        "address": _("address"),
+        "hours": _("office hours"),
+        "remove_by": _("taken down by"),
+    }
+    return " ".join(words.get(word, word) for word in subject.split(" "))

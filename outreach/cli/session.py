@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from outreach.messages import _, environment_locale, language_of, use_language
+from outreach.messages import _, language_of, use_language
 
 if TYPE_CHECKING:
     from outreach.config import Workspace
@@ -58,11 +59,6 @@ class Session:
             yield office
         finally:
             office.close()
-
-
-def choose_language(option: str) -> None:
-    """Speak the language of `option`, else of the environment."""
-    use_language(option or language_of(environment_locale()))
 
 
 def campaign_option(command: _Command) -> _Command:
@@ -138,7 +134,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     def move(done: int, total: int) -> None:
         nonlocal bar, shown
         if bar is None:
-            bar = click.progressbar(length=total, label=label, show_pos=True, file=click.get_text_stream("stderr"))
+            bar = click.progressbar(length=total, label=label, show_pos=True, file=sys.stderr)
             bar.__enter__()
         bar.update(done - shown)
         shown = done

@@ -98,6 +98,10 @@ class MilestoneKind(enum.StrEnum):
     REGISTERED = "registered"
     PAID = "paid"
 
+    def label(self, language: str) -> str:
+        """The milestone in words, language 'zh' or 'en'."""
+        return {"registered": "登记", "paid": "缴费"}[self.value] if language == "zh" else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -118,6 +122,11 @@ class Attempt:
     left: tuple[str, ...] = ()
     note: str = ""
     corrects: str = ""
+
+    @property
+    def card(self) -> bool:
+        """Whether a service card came to the household: left there or put into somebody's hand."""
+        return "card" in self.left or self.disposition is Disposition.CARD_HANDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +173,7 @@ def standing(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> St
     tries.sort(key=lambda attempt: (attempt.at, attempt.id))
     contact = next((a for a in tries if a.disposition.contact), None)
     reach = next((a for a in tries if a.disposition.reached), None)
-    card = next((a for a in tries if "card" in a.left), None)
+    card = next((a for a in tries if a.card), None)
     steps = in_force(milestones)
     registered = [m.on for m in steps if m.kind is MilestoneKind.REGISTERED]
     payments = [m for m in steps if m.kind is MilestoneKind.PAID]

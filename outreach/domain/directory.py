@@ -29,6 +29,9 @@ def phone_digits(text: str) -> str:
     digits = re.sub(r"[\s().\-‐–—]", "", folded)
     if digits.startswith("+86"):
         digits = digits[3:]
+        # Abroad an area code is written without its leading 0; mobiles and 400 numbers never had one.
+        if not (_MOBILE.fullmatch(digits) or _TOLL_FREE.fullmatch(digits)) and _LANDLINE.fullmatch("0" + digits):
+            digits = "0" + digits
     forms = (_MOBILE, _LANDLINE, _SERVICE, _TOLL_FREE, _INTERNATIONAL, _EXAMPLE)
     return digits if any(form.fullmatch(digits) for form in forms) else ""
 
@@ -58,8 +61,8 @@ def is_mobile(text: str) -> bool:
 
 
 def masked_phone(text: str) -> str:
-    """The number with its middle hidden: '121****0123'."""
-    return text[:3] + "****" + text[-4:] if len(text) >= 8 else "****"
+    """The number with its middle hidden: '121****0123'; a short one is hidden whole."""
+    return text[:3] + "****" + text[-4:] if len(text) >= 11 else "****"
 
 
 def masked_id(text: str) -> str:

@@ -15,6 +15,10 @@ class Difficulty(enum.StrEnum):
     NORMAL = "normal"
     EASY = "easy"
 
+    def label(self, language: str) -> str:
+        """The difficulty in words, language 'zh' or 'en'."""
+        return {"hard": "难", "normal": "一般", "easy": "易"}[self.value] if language == "zh" else self.value
+
 
 class Relation(enum.StrEnum):
     """A person's place in the household."""
@@ -24,6 +28,19 @@ class Relation(enum.StrEnum):
     CHILD = "child"
     PARENT = "parent"
     OTHER = "other"
+
+    def label(self, language: str) -> str:
+        """The relation in words, language 'zh' or 'en'."""
+        return _RELATIONS_ZH[self] if language == "zh" else self.value
+
+
+_RELATIONS_ZH = {
+    Relation.SELF: "本人",
+    Relation.SPOUSE: "配偶",
+    Relation.CHILD: "子女",
+    Relation.PARENT: "父母",
+    Relation.OTHER: "其他",
+}
 
 
 class Sex(enum.StrEnum):
@@ -166,8 +183,8 @@ def natural_key(text: str) -> tuple[tuple[tuple[int, str], ...], str]:
 def walk_key(address: Address) -> tuple[object, ...]:
     """The order doors are walked: community, compound, building, entrance, unit, floor, room."""
     return (
-        address.community,
-        address.compound,
+        natural_key(address.community),
+        natural_key(address.compound),
         natural_key(address.building),
         natural_key(address.entrance),
         natural_key(address.unit),

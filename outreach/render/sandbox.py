@@ -328,7 +328,7 @@ def _check_growth(sign: str, left: Any, right: Any) -> None:
     """Raise SecurityError where the result would be too large even to make."""
     if isinstance(left, (str, list, tuple)) or isinstance(right, (str, list, tuple)):
         if sign == "%":
-            raise SecurityError(_("the % sign does not format texts here; use filters"))
+            raise SecurityError(_("the percent sign formats no texts here; use filters"))
         if sign == "*":
             sequence, times = (left, right) if isinstance(left, (str, list, tuple)) else (right, left)
             if isinstance(times, int) and _measured(sequence) * max(times, 0) > MAX_SIZE:

@@ -25,6 +25,7 @@ from outreach.render.sandbox import MAX_OUTPUT, MissingField, budgeted, environm
 __all__ = ["MAX_OUTPUT", "Text", "compile_text", "environment", "explain"]
 
 MAX_SOURCE = 200_000
+_COMMON = frozenset((str, int, float, bool, type(None)))
 _SCALARS = (str, int, float, Decimal, dt.date, dt.time, type(None))
 
 
@@ -133,6 +134,8 @@ def _path_to(owner: object, name: object, values: Mapping[str, Any]) -> str:
 
 def _require_plain(values: Any) -> None:
     """Raise TypeError where a caller passes anything but plain data: that is a fault of the program."""
+    if type(values) in _COMMON:  # nearly every value; asking the abstract classes costs more than rendering
+        return
     if isinstance(values, Mapping):
         for key, value in values.items():
             if not isinstance(key, str):

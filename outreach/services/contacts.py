@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.intake.contacts import AttemptRow, MilestoneRow, read_attempts, read_milestones
-
 from outreach.channels import channels
 from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind
 from outreach.domain.people import Household, Officer
 from outreach.errors import BadInput, Fault, refuse_if_any
+from outreach.intake.contacts import AttemptRow, MilestoneRow, read_attempts, read_milestones
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
@@ -63,10 +62,7 @@ def record_attempt(
         row = AttemptRow(
             household, person, channel, officer, moment, _disposition(disposition), tuple(left), note, row_key=""
         )
-        faults = [
-            Fault(household, fault.what, fault.mend)
-            for fault in _attempt_faults(row, homes, officers, office.now() + _CLOCK_SKEW)
-        ]
+        faults = _located(household, _attempt_faults(row, homes, officers, office.now() + _CLOCK_SKEW))
         earlier = {attempt.id for attempt in unit.facts.attempts(campaign.name, household)}
         if corrects and corrects not in earlier:
             faults.append(Fault(household, _("has no attempt '{id}'", id=corrects), _("see 'outreach household show'")))
@@ -92,9 +88,7 @@ def record_milestone(
     row = MilestoneRow(household, person, MilestoneKind(kind), on or office.now().date(), amount_fen, note, row_key="")
     with office.store.write() as unit:
         homes = unit.rosters.households([household])
-        refuse_if_any(
-            Fault(household, fault.what, fault.mend) for fault in _milestone_faults(row, homes, office.now().date())
-        )
+        refuse_if_any(_located(household, _milestone_faults(row, homes, office.now().date())))
         milestone = _milestone(office, row)
         unit.facts.append_milestones(campaign.name, [(milestone, None)], unit.rosters.household_ids(), office.now())
     return milestone
@@ -114,7 +108,7 @@ def import_attempts(office: Office, campaign_name: str, path: Path) -> ContactIm
         assigned = unit.territories.present(campaign.name)
         latest = office.now() + _CLOCK_SKEW
         for row in reading.items:
-            faults += _located(path, row.household, _attempt_faults(row, homes, officers, latest))
+            faults += _located(row.where, _attempt_faults(row, homes, officers, latest))
         refuse_if_any(faults)
         facts = [
             (_attempt(office, row, officers, assigned.get(row.household), ""), f"{campaign.name}/{row.row_key}")
@@ -132,7 +126,7 @@ def import_milestones(office: Office, campaign_name: str, path: Path) -> Contact
     with office.store.write() as unit:
         homes = unit.rosters.households()
         for row in reading.items:
-            faults += _located(path, row.household, _milestone_faults(row, homes, office.now().date()))
+            faults += _located(row.where, _milestone_faults(row, homes, office.now().date()))
         refuse_if_any(faults)
         facts = [(_milestone(office, row), f"{campaign.name}/{row.row_key}") for row in reading.items]
         new = unit.facts.append_milestones(campaign.name, facts, unit.rosters.household_ids(), office.now())
@@ -157,8 +151,7 @@ def _disposition(text: str) -> Disposition:
         ) from error
 
 
-def _located(path: Path, household: str, faults: Sequence[Fault]) -> list[Fault]:
-    where = _("{file}, household {code}", file=path.name, code=household)
+def _located(where: str, faults: Sequence[Fault]) -> list[Fault]:
     return [Fault(where, fault.what, fault.mend) for fault in faults]
 
 

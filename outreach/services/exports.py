@@ -21,6 +21,7 @@ def export_households(office: Office, campaign_name: str, target: Path, *, unmas
     """
     if target.suffix.lower() not in (".xlsx", ".csv"):
         raise BadInput.at(str(target), _("is no .xlsx or .csv file"), _("name it with one of these endings"))
+    language = current_language()
     campaign = load_campaign(office.workspace, campaign_name)
     with office.store.read() as unit:
         homes = walk_order(unit.rosters.households().values())
@@ -39,13 +40,13 @@ def export_households(office: Office, campaign_name: str, target: Path, *, unmas
                     home.code,
                     person.number,
                     person.name,
-                    person.relation.value,
+                    person.relation.label(language),
                     person.mobile if unmask or not person.mobile else masked_phone(person.mobile),
                     person.id_number if unmask or not person.id_number else masked_id(person.id_number),
-                    home.address.line(current_language()),
+                    home.address.line(language),
                     person.employer,
                     person.months_lapsed,
-                    home.difficulty.value,
+                    home.difficulty.label(language),
                     posts.get(home.code, ""),
                     found.attempts if found else 0,
                     f"{found.first_reached_at:%Y-%m-%d}" if found and found.first_reached_at else "",

@@ -15,9 +15,10 @@ from outreach.errors import CannotPrint, Conflict, Fault, NotFound
 from outreach.messages import _
 from outreach.planning.walk import walk_order
 from outreach.render.fonts import Coverage, check_texts
-from outreach.render.manifest import MaterialKind, Per
+from outreach.render.manifest import MaterialKind, Per, Variable
 from outreach.services.office import Office
 from outreach.services.values import (
+    NO_PHONE,
     Values,
     base_values,
     card_values,
@@ -182,7 +183,7 @@ def flights_of(campaign: Campaign, kind: str) -> list[Flight]:
 def check_pieces(kind: MaterialKind, pieces: Iterable[PieceSpec], known: Coverage) -> list[Fault]:
     """Everything that would print wrong: a value that is missing or empty, a sign no font has."""
     required = [
-        (name, name.split("."), variable.optional_keys)
+        (name, name.split("."), _required_keys(variable))
         for name, variable in kind.variables.items()
         if not variable.optional
     ]
@@ -190,13 +191,17 @@ def check_pieces(kind: MaterialKind, pieces: Iterable[PieceSpec], known: Coverag
     found: list[Fault] = []
     # What all pieces share (the bureau, the campaign's words) is one object, checked with the first of them.
     shared: dict[int, object] = {}
+    missing: dict[tuple[str, str], None] = {}
     for piece in pieces:
         where = piece_name(piece)
-        for name, path, optional_keys in required:
+        for name, path, keys in required:
             value: Any = piece.values
             for part in path:
                 value = value.get(part) if isinstance(value, Mapping) else None
-            found += (_missing(where, field) for field in _empty_fields(name, value, optional_keys))
+            for field in _empty_fields(name, value, keys):
+                # An officer's gap is one fault, however many households it would spoil.
+                owner = _("officer {code}", code=piece.officer) if path[0] == "officer" else where
+                missing[owner, field] = None
         # What a QR code carries is read by machines, line ends and all.
         printed = {
             name: value for name, value in piece.values.items() if name not in qr_names and id(value) not in shared
@@ -206,7 +211,7 @@ def check_pieces(kind: MaterialKind, pieces: Iterable[PieceSpec], known: Coverag
             {key: value for key, value in item.items() if key != "qr"} for item in printed.get("officers", [])
         ]
         found += check_texts(printed, known, where=where)
-    return found
+    return [_missing(owner, field) for owner, field in missing] + found
 
 
 def piece_name(piece: PieceSpec) -> str:
@@ -227,15 +232,19 @@ def _missing(where: str, field: str) -> Fault:
     )
 
 
-def _empty_fields(name: str, value: Any, optional_keys: Sequence[str]) -> Iterable[str]:
+def _required_keys(variable: Variable) -> frozenset[str]:
+    """The keys that every item of a list must have filled: those of the sample, but for the optional ones."""
+    items = variable.sample if isinstance(variable.sample, list) else []
+    return frozenset(key for item in items if isinstance(item, Mapping) for key in item) - set(variable.optional_keys)
+
+
+def _empty_fields(name: str, value: Any, keys: frozenset[str]) -> Iterable[str]:
     if value is None or value in ("", [], {}):
         yield name
     elif isinstance(value, list):
         for rank, item in enumerate(value, start=1):
             if isinstance(item, Mapping):
-                for key, inner in item.items():
-                    if inner in (None, "") and key not in optional_keys:
-                        yield f"{name}[{rank}].{key}"
+                yield from (f"{name}[{rank}].{key}" for key in sorted(keys) if item.get(key) in (None, ""))
             elif item in (None, ""):
                 yield f"{name}[{rank}]"
 
@@ -251,11 +260,11 @@ def printed_facts(
         officer = piece.values.get("officer")
         if isinstance(officer, Mapping):
             for name in phones:
-                if officer[name] and f"officer.{name}" in declared:
+                if officer[name] != NO_PHONE and f"officer.{name}" in declared:
                     found.add(PrintedFact("phone", f"{piece.officer} {name}", officer[name]))
         for item in piece.values.get("officers", ()):
             for name in phones:
-                if item[name]:
+                if item[name] != NO_PHONE:
                     found.add(PrintedFact("phone", f"{item['name']} {name}", item[name]))
         if remove_by := piece.values.get("remove_by"):
             found.add(PrintedFact("date", "remove_by", remove_by))

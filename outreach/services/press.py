@@ -22,7 +22,7 @@ import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -129,6 +129,12 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
                 made[index] = files
                 done += plan.jobs[index].pieces
                 progress(done, total)
+        except BrokenExecutor as error:
+            raise Conflict.at(
+                staging.name.lstrip("."),
+                _("a worker process was ended from outside, perhaps for want of memory"),
+                _("go on with 'outreach run resume'; fewer workers in outreach.toml need less memory"),
+            ) from error
         except OSError as error:
             raise StoreFault.at(
                 str(staging),
@@ -214,7 +220,6 @@ def contents(kind: MaterialKind, plan: Plan, job: Job, pieces: list[dict[str, An
             yield from (template.single(letter, day) for letter in letters)
     elif form.engine is Engine.TYPST:
         from outreach.render.image import page_png
-
         from outreach.render.page import make_pages
 
         fonts = [Path(folder) for folder in plan.fonts]

@@ -194,7 +194,7 @@ def _by_channel(facts: _Facts) -> Iterable[CoverageRow]:
             attempted=len({a.household for a in tries}),
             contacted=len({a.household for a in tries if a.disposition.contact}),
             reached=len({a.household for a in tries if a.disposition.reached}),
-            carded=len({a.household for a in tries if "card" in a.left}),
+            carded=len({a.household for a in tries if a.card}),
             registered=None,
             paid=None,
             fen=None,

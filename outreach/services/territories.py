@@ -210,4 +210,4 @@ def explain_assignment(view: HouseholdView) -> str:
             "The nearest, {nearest} at {nearest_m:.0f} m, could take one more, but {name} would have too few.",
             **facts,
         )
-    return f"{first} {second}"
+    return _("{first} {second}", first=first, second=second)

@@ -18,6 +18,8 @@ from outreach.render.text import Text, compile_text
 
 Values = dict[str, Any]
 
+NO_PHONE = "—"
+
 
 def printed_day(day: dt.date, language: str) -> str:
     """The day as a letter prints it: '2005年3月1日' or '1 March 2005'."""
@@ -70,14 +72,17 @@ def base_values(campaign: Campaign, language: str, day: dt.date) -> Values:
 
 
 def officer_values(officer: Officer) -> Values:
-    """An officer as printed; phones are grouped for reading, what is unknown is ''."""
+    """An officer as printed; phones are grouped for reading.
+
+    A second phone that the officer has not is a dash; a mobile that is not known is '', which stops the print.
+    """
     return {
         "name": officer.name,
         "title": officer.title,
         "section": officer.section,
         "mobile": _phone(officer.mobile),
-        "home_phone": _phone(officer.home_phone),
-        "office_phone": _phone(officer.office_phone),
+        "home_phone": _phone(officer.home_phone) or NO_PHONE,
+        "office_phone": _phone(officer.office_phone) or NO_PHONE,
     }
 
 

@@ -34,7 +34,10 @@ class Facts:
         household_ids: Mapping[str, int],
         recorded: dt.datetime,
     ) -> int:
-        """Append attempts with their row keys; returns how many were new. Known ids and row keys are left alone."""
+        """Append attempts with their row keys; returns how many were new.
+
+        Known ids and row keys are left alone, and so are repeats, so that logs merge by union.
+        """
         rows = [
             {
                 "id": attempt.id,
@@ -84,7 +87,13 @@ class Facts:
     def _append(self, table: Table, campaign: str, rows: list[dict[str, Any]]) -> int:
         known_ids = self._known(table, "id", [row["id"] for row in rows])
         known_keys = self._known(table, "row_key", [row["row_key"] for row in rows if row["row_key"]])
-        new = [row for row in rows if row["id"] not in known_ids and row["row_key"] not in known_keys]
+        new: list[dict[str, Any]] = []
+        for row in rows:
+            if row["id"] not in known_ids and row["row_key"] not in known_keys:
+                new.append(row)
+                known_ids.add(row["id"])
+                if row["row_key"]:
+                    known_keys.add(row["row_key"])
         if new:
             self._connection.execute(insert(table), new)
             self._project(campaign, sorted({row["household_id"] for row in new}))

@@ -40,7 +40,7 @@ class Rosters:
     def household_ids(self) -> dict[str, int]:
         """The row ids of all households by code."""
         rows = self._connection.execute(select(t.households.c.code, t.households.c.id))
-        return dict(rows.tuples().all())
+        return {row.code: row.id for row in rows}
 
     def add_households(self, households: Iterable[Household]) -> None:
         """Insert households that are not there yet."""
@@ -113,9 +113,14 @@ class Rosters:
         }
 
     def add_officers(self, officers: Iterable[Officer], at: dt.datetime) -> None:
-        """Insert officers, who hold their posts from `at` on."""
+        """Insert officers, who hold their posts from `at` on; those who left their post before come back to one."""
+        known = set(self._connection.execute(select(t.officers.c.code)).scalars())
         for officer in officers:
-            self._connection.execute(insert(t.officers).values(**_officer_row(officer)))
+            if officer.code in known:
+                change = update(t.officers).where(t.officers.c.code == officer.code)
+                self._connection.execute(change.values(**_officer_row(officer)))
+            else:
+                self._connection.execute(insert(t.officers).values(**_officer_row(officer)))
             self._take_post(officer, at)
 
     def change_officers(self, officers: Iterable[Officer], at: dt.datetime) -> None:

@@ -115,10 +115,13 @@ class Runs:
         )
 
     def abandon(self, run_id: str) -> None:
-        """Forget a run that was refused before it was whole."""
+        """Forget a run that was refused before it was whole; a whole one stays."""
+        open_run = select(t.runs.c.id).where(t.runs.c.id == run_id, t.runs.c.state == "open")
+        if self._connection.execute(open_run).first() is None:
+            return
         for table in (t.run_files, t.run_pieces, t.run_facts):
             self._connection.execute(delete(table).where(table.c.run_id == run_id))
-        self._connection.execute(delete(t.runs).where(t.runs.c.id == run_id, t.runs.c.state == "open"))
+        self._connection.execute(delete(t.runs).where(t.runs.c.id == run_id))
 
     def all(self, zone: dt.tzinfo) -> list[Run]:
         """Every run, oldest first."""

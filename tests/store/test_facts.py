@@ -1,0 +1,174 @@
+"""The projection equals the log, whatever is appended in whatever order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import tempfile
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, Standing, standing
+from outreach.domain.ids import uuid7
+from outreach.domain.people import Address, Household, Person
+from outreach.store.instants import from_ms, to_ms
+from outreach.store.unit import Store
+
+AT = dt.datetime(2005, 3, 1, 9, tzinfo=dt.UTC)
+ZONE = dt.timezone(dt.timedelta(hours=8))
+HOMES = ("H1", "H2", "H3")
+
+
+class Log(RuleBasedStateMachine):
+    """Appends facts to a store and to plain lists; after each step both must tell the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = Store.open(f"sqlite:///{self.folder.name}/store.db", create=True)
+        self.attempts: list[Attempt] = []
+        self.milestones: list[Milestone] = []
+        with self.store.write() as unit:
+            unit.rosters.add_households(
+                Household(code, Address("社区", "小区", "1"), (Person(1, code),)) for code in HOMES
+            )
+            self.ids = unit.rosters.household_ids()
+
+    @initialize(seed=st.integers(0, 2**32))
+    def begin(self, seed: int) -> None:
+        self.source = random.Random(seed)
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.folder.cleanup()
+
+    @rule(
+        home=st.sampled_from(HOMES),
+        disposition=st.sampled_from(Disposition),
+        minutes=st.integers(0, 5),
+        card=st.booleans(),
+        correct=st.booleans(),
+    )
+    def try_a_household(self, home: str, disposition: Disposition, minutes: int, card: bool, correct: bool) -> None:
+        earlier = [fact.id for fact in self.attempts if fact.household == home]
+        made = Attempt(
+            uuid7(AT, self.source),
+            home,
+            self.source.choice(["visit", "call"]),
+            "Y01",
+            AT + dt.timedelta(minutes=minutes),
+            disposition,
+            left=("letter", "card") if card else (),
+            corrects=self.source.choice(earlier) if correct and earlier else "",
+        )
+        self.attempts.append(made)
+        with self.store.write() as unit:
+            assert unit.facts.append_attempts("c", [(made, None)], self.ids, AT) == 1
+
+    @rule(home=st.sampled_from(HOMES), fen=st.integers(0, 10**7), day=st.integers(1, 28), correct=st.booleans())
+    def take_a_step(self, home: str, fen: int, day: int, correct: bool) -> None:
+        earlier = [fact.id for fact in self.milestones if fact.household == home]
+        made = Milestone(
+            uuid7(AT, self.source),
+            home,
+            MilestoneKind.PAID if fen else MilestoneKind.REGISTERED,
+            dt.date(2005, 4, day),
+            amount_fen=fen,
+            corrects=self.source.choice(earlier) if correct and earlier else "",
+        )
+        self.milestones.append(made)
+        with self.store.write() as unit:
+            unit.facts.append_milestones("c", [(made, None)], self.ids, AT)
+
+    @rule()
+    def merge_the_whole_log_again(self) -> None:
+        shuffled = [(fact, None) for fact in self.attempts * 2]
+        self.source.shuffle(shuffled)
+        with self.store.write() as unit:
+            assert unit.facts.append_attempts("c", shuffled, self.ids, AT) == 0
+
+    @rule()
+    def append_to_another_campaign(self) -> None:
+        made = Attempt(uuid7(AT, self.source), "H1", "visit", "", AT, Disposition.INFORMED, left=("card",))
+        with self.store.write() as unit:
+            unit.facts.append_attempts("other", [(made, None)], self.ids, AT)
+
+    @rule()
+    def rebuild(self) -> None:
+        with self.store.write() as unit:
+            assert unit.facts.rebuild("c") == len(self.folded())
+
+    def folded(self) -> dict[str, Standing]:
+        homes = {fact.household for fact in (*self.attempts, *self.milestones)}
+        return {
+            home: standing(
+                [a for a in self.attempts if a.household == home], [m for m in self.milestones if m.household == home]
+            )
+            for home in homes
+        }
+
+    @invariant()
+    def the_projection_is_the_fold_of_the_log(self) -> None:
+        with self.store.read() as unit:
+            assert unit.facts.standings("c", ZONE) == self.folded()
+            assert sorted(unit.facts.attempts("c"), key=lambda a: a.id) == sorted(self.attempts, key=lambda a: a.id)
+            assert unit.facts.count("c") == {"attempts": len(self.attempts), "milestones": len(self.milestones)}
+
+
+TestLog = Log.TestCase
+TestLog.settings = settings(max_examples=12, stateful_step_count=12, deadline=None)
+
+
+def append(store: Store, *facts: tuple[Attempt, str | None]) -> int:
+    with store.write() as unit:
+        return unit.facts.append_attempts("c", facts, unit.rosters.household_ids(), AT)
+
+
+def attempt(key: str, **more: Any) -> Attempt:
+    return Attempt(key, "H1", "visit", "Y01", AT, Disposition.INFORMED, **more)
+
+
+def test_a_row_that_was_read_before_is_known_by_its_key(store: Store) -> None:
+    assert append(store, (attempt("a1"), "row-1"), (attempt("a2"), "row-2")) == 2
+    assert append(store, (attempt("b1"), "row-1"), (attempt("b2"), "row-2"), (attempt("b3"), "row-3")) == 1
+    with store.read() as unit:
+        assert unit.facts.standings("c", dt.UTC)["H1"].attempts == 3
+
+
+def test_a_fact_repeated_within_one_batch_is_appended_once(store: Store) -> None:
+    assert append(store, (attempt("a1"), None), (attempt("a1"), None), (attempt("a2"), "k"), (attempt("a3"), "k")) == 2
+
+
+def test_more_facts_than_one_query_holds_are_all_projected(store: Store) -> None:
+    assert append(store, *((attempt(f"a{n:04d}"), f"row-{n}") for n in range(1203))) == 1203
+    assert append(store, *((attempt(f"b{n:04d}"), f"row-{n}") for n in range(1204))) == 1
+    with store.read() as unit:
+        assert unit.facts.standings("c", dt.UTC)["H1"].attempts == 1204
+
+
+def test_a_fact_of_an_unknown_household_is_refused_whole(store: Store) -> None:
+    stranger = Attempt("a2", "H9", "visit", "", AT, Disposition.INFORMED)
+    with pytest.raises(KeyError):
+        append(store, (attempt("a1"), None), (stranger, None))
+    with store.read() as unit:
+        assert list(unit.facts.attempts("c")) == []
+
+
+def test_facts_come_back_as_they_were_written(store: Store) -> None:
+    made = attempt("a1", person=1, left=("card", "letter"), note="下次=带材料", corrects="a0")
+    append(store, (made, "row"))
+    with store.read() as unit:
+        assert list(unit.facts.attempts("c")) == [made]
+        assert list(unit.facts.attempts("c", "H2")) == []
+        assert list(unit.facts.attempts("other")) == []
+
+
+def test_instants_keep_their_millisecond_and_refuse_to_be_without_a_zone() -> None:
+    for ms in range(1_109_638_800_000, 1_109_638_803_000, 7):
+        assert to_ms(from_ms(ms, ZONE)) == ms
+    with pytest.raises(ValueError, match="zone"):
+        to_ms(dt.datetime(2005, 3, 1))  # noqa: DTZ001
