@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from outreach.channels import channels
-from outreach.cli.session import Session, campaign_option, json_option, say, show_facts, show_json
+from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_facts, show_json
 from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.errors import BadInput
 from outreach.messages import _, current_language
@@ -108,8 +108,8 @@ def import_(session: Session, file: Path, milestones: bool, campaign: str, as_js
     """Import facts."""
     from outreach.services.contacts import import_attempts, import_milestones
 
-    with session.office() as office:
-        report = (import_milestones if milestones else import_attempts)(office, campaign, file)
+    with session.office() as office, progress(_("importing")) as move:
+        report = (import_milestones if milestones else import_attempts)(office, campaign, file, move)
     if as_json:
         show_json(report)
         return

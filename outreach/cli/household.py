@@ -11,6 +11,7 @@ from outreach.cli.session import (
     Session,
     campaign_option,
     json_option,
+    progress,
     say,
     show_facts,
     show_json,
@@ -34,8 +35,9 @@ def import_(session: Session, file: Path, as_json: bool, unmask: bool) -> None:
     """Import households."""
     from outreach.services.rosters import import_households
 
-    with session.office() as office:
-        show_import(import_households(office, file), as_json=as_json, unmask=unmask)
+    with session.office() as office, progress(_("importing")) as move:
+        report = import_households(office, file, move)
+    show_import(report, as_json=as_json, unmask=unmask)
 
 
 @household.command("list", help=_("List households, one a line."))
@@ -177,8 +179,8 @@ def assign(session: Session, campaign: str, as_json: bool) -> None:
     """Assign households."""
     from outreach.services.territories import assign_households
 
-    with session.office() as office:
-        report = assign_households(office, campaign)
+    with session.office() as office, progress(_("assigning")) as move:
+        report = assign_households(office, campaign, move)
     figures = report.figures
     if as_json:
         show_json({**figures, "moved": report.moved})

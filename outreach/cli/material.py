@@ -64,7 +64,7 @@ def list_(session: Session, kind: str, as_json: bool) -> None:
         )
         return
     show_table(
-        [_("Kind"), _("Title"), _("One for each"), _("Formats")],
+        [_("Kind"), _("Material"), _("One for each"), _("Formats")],
         [
             [one.kind, one.title.of(language), _per(one.per.value), ", ".join(form.format for form in one.forms)]
             for one in kinds

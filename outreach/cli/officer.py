@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from outreach.cli.roster_views import show_import
-from outreach.cli.session import Session, json_option, show_json, show_table, unmask_option
+from outreach.cli.session import Session, json_option, progress, show_json, show_table, unmask_option
 from outreach.domain.directory import masked_phone
 from outreach.messages import _
 
@@ -27,8 +27,9 @@ def import_(session: Session, file: Path, as_json: bool, unmask: bool) -> None:
     """Import officers."""
     from outreach.services.rosters import import_officers
 
-    with session.office() as office:
-        show_import(import_officers(office, file), as_json=as_json, unmask=unmask)
+    with session.office() as office, progress(_("importing")) as move:
+        report = import_officers(office, file, move)
+    show_import(report, as_json=as_json, unmask=unmask)
 
 
 @officer.command("list", help=_("List the officers who hold a post."))

@@ -127,14 +127,18 @@ def say(text: str) -> None:
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar with the time left on standard error; gives the function that moves it (done, total)."""
+    """A progress bar with the time left on standard error; gives the function that moves it (done, total).
+
+    Only a person watches it: where standard error is a file or a pipe, nothing is written.
+    """
     bar: Any = None  # click has no public name for the type
     shown = 0
 
     def move(done: int, total: int) -> None:
         nonlocal bar, shown
         if bar is None:
-            bar = click.progressbar(length=total, label=label, show_pos=True, file=sys.stderr)
+            hidden = not sys.stderr.isatty()
+            bar = click.progressbar(length=total, label=label, show_pos=True, file=sys.stderr, hidden=hidden)
             bar.__enter__()
         bar.update(done - shown)
         shown = done

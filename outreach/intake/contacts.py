@@ -19,7 +19,7 @@ from outreach.intake import cells, words
 from outreach.intake.cells import CellFault, clean_text, half_width
 from outreach.intake.dates import day, moment
 from outreach.intake.headings import Kind
-from outreach.intake.rows import Convert, Reading, Record, read_rows
+from outreach.intake.rows import Convert, Progress, Reading, Record, read_rows
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
@@ -60,7 +60,9 @@ class MilestoneRow:
     where: str = dataclasses.field(default="", compare=False)
 
 
-def read_attempts(path: Path, *, zone: ZoneInfo, today: dt.date) -> Reading[AttemptRow]:
+def read_attempts(
+    path: Path, *, zone: ZoneInfo, today: dt.date, progress: Progress | None = None
+) -> Reading[AttemptRow]:
     """The attempts in a file (.xlsx, .xls, .csv), in its order.
 
     zone: where the times were written. today: the last day a time may fall on. Raises NotFound or BadInput where the
@@ -76,12 +78,14 @@ def read_attempts(path: Path, *, zone: ZoneInfo, today: dt.date) -> Reading[Atte
         "left": _left,
         "note": _note,
     }
-    rows = read_rows(path, Kind.ATTEMPTS, converters)
+    rows = read_rows(path, Kind.ATTEMPTS, converters, progress)
     seen: Counter[str] = Counter()
     return rows.reading([_attempt(record, seen) for record in rows.records if not record.bad])
 
 
-def read_milestones(path: Path, *, zone: ZoneInfo, today: dt.date) -> Reading[MilestoneRow]:
+def read_milestones(
+    path: Path, *, zone: ZoneInfo, today: dt.date, progress: Progress | None = None
+) -> Reading[MilestoneRow]:
     """The registrations and payments in a file, in its order; amounts to the fen. Otherwise as `read_attempts`."""
     del zone  # the ledger has days, not moments; the signature is that of read_attempts
     converters: Mapping[str, Convert] = {
@@ -92,7 +96,7 @@ def read_milestones(path: Path, *, zone: ZoneInfo, today: dt.date) -> Reading[Mi
         "amount": cells.fen,
         "note": _note,
     }
-    rows = read_rows(path, Kind.MILESTONES, converters)
+    rows = read_rows(path, Kind.MILESTONES, converters, progress)
     for record in rows.records:
         amount = record.get("amount", 0)
         kind = record.get("kind")

@@ -18,7 +18,7 @@ from outreach.intake.cells import CellFault, clean_text, half_width
 from outreach.intake.dates import day
 from outreach.intake.family import households, refuse_half_coordinates
 from outreach.intake.headings import Kind
-from outreach.intake.rows import Convert, Reading, Record, collection_paused, read_rows
+from outreach.intake.rows import Convert, Progress, Reading, Record, collection_paused, read_rows
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
@@ -27,22 +27,22 @@ __all__ = ["Reading", "read_households", "read_officers"]
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
-def read_households(path: Path, *, today: dt.date) -> Reading[Household]:
+def read_households(path: Path, *, today: dt.date, progress: Progress | None = None) -> Reading[Household]:
     """The households of a roster (.xlsx, .xls, .csv), in the file's order.
 
-    today: the last day a date may name. A household with a fault in any of its rows is left out of the items. The
-    same file read twice gives the same households and codes. Raises NotFound or BadInput where the file as a whole
-    cannot be read; faulty rows never raise.
+    today: the last day a date may name. progress is told (columns read, columns in all). A household with a fault in
+    any of its rows is left out of the items. The same file read twice gives the same households and codes. Raises
+    NotFound or BadInput where the file as a whole cannot be read; faulty rows never raise.
     """
     with collection_paused():
-        rows = read_rows(path, Kind.HOUSEHOLDS, _household_converters(today))
+        rows = read_rows(path, Kind.HOUSEHOLDS, _household_converters(today), progress)
         return rows.reading(households(rows))
 
 
-def read_officers(path: Path, *, today: dt.date) -> Reading[Officer]:
+def read_officers(path: Path, *, today: dt.date, progress: Progress | None = None) -> Reading[Officer]:
     """The officers of a list, in the file's order; phones as dialled digits. Otherwise as `read_households`."""
     del today  # officers have no dates; the signature is the other readers'
-    rows = read_rows(path, Kind.OFFICERS, _OFFICER_CONVERTERS)
+    rows = read_rows(path, Kind.OFFICERS, _OFFICER_CONVERTERS, progress)
     codes: dict[str, Record] = {}
     posts: dict[str, Record] = {}
     for record in rows.records:

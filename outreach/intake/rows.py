@@ -18,6 +18,7 @@ from outreach.messages import _
 
 Item = TypeVar("Item")
 Convert = Callable[[Cell], Any]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,10 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def read_rows(path: Path, kind: Kind, converters: Mapping[str, Convert]) -> Rows:
+def read_rows(path: Path, kind: Kind, converters: Mapping[str, Convert], progress: Progress | None = None) -> Rows:
     """The rows of a file as records; every cell is converted by its field's converter, every failure is noted.
 
+    progress is told (columns converted, columns in all) of each table.
     Raises NotFound or BadInput only where the file as a whole cannot be read.
     """
     rows = Rows(path.name, kind)
@@ -113,7 +115,7 @@ def read_rows(path: Path, kind: Kind, converters: Mapping[str, Convert]) -> Rows
         columns = _columns(table, kind, rows)
         if columns is not None:
             rows._headings[id(table)] = {name: (at, table.headings[at]) for name, at in columns.items()}
-            rows.records += _records(table, columns, converters, rows)
+            rows.records += _records(table, columns, converters, rows, progress)
         rows.ignored += [_("sheet '{sheet}'", sheet=sheet) for sheet in table.skipped]
     return rows
 
@@ -157,12 +159,20 @@ def _letter(column: int) -> str:
 
 
 def _records(
-    table: Table, columns: Mapping[str, int], converters: Mapping[str, Convert], rows: Rows
+    table: Table,
+    columns: Mapping[str, int],
+    converters: Mapping[str, Convert],
+    rows: Rows,
+    progress: Progress | None,
 ) -> Iterator[Record]:
     """The table's records, converted a column at a time: equal texts are converted once."""
     names = tuple(columns)
     bad: set[int] = set()
-    converted = [_converted(table, name, at, converters[name], bad, rows) for name, at in columns.items()]
+    converted = []
+    for name, at in columns.items():
+        converted.append(_converted(table, name, at, converters[name], bad, rows))
+        if progress is not None:
+            progress(len(converted), len(columns))
     for index, ((number, _cells), values) in enumerate(zip(table.rows, zip(*converted, strict=True), strict=True)):
         yield Record(table, number, dict(zip(names, values, strict=True)), index in bad)
 

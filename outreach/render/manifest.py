@@ -155,7 +155,7 @@ def load_kind(folder: Path) -> MaterialKind:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput.at(str(path), _("is not valid TOML"), str(error)) from error
     try:
-        return MaterialKind(**(raw | {"folder": folder}))
+        kind = MaterialKind(**(raw | {"folder": folder}))
     except ValidationError as error:
         raise BadInput(
             *(
@@ -163,3 +163,10 @@ def load_kind(folder: Path) -> MaterialKind:
                 for fault in error.errors()
             )
         ) from error
+    if kind.kind != folder.name:
+        raise BadInput.at(
+            f"{path}, kind",
+            _("'{name}' differs from the folder '{folder}'", name=kind.kind, folder=folder.name),
+            _("give both the same name"),
+        )
+    return kind

@@ -343,6 +343,7 @@ def set_boxes(pdf: bytes, *, slug_mm: float, bleed_mm: float) -> bytes:
     from pypdf.generic import RectangleObject
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    writer.pdf_header = pdf[:8].decode("ascii")  # what Typst wrote; the writer would claim an older version
     trim, bleed = slug_mm * _POINTS_PER_MM, (slug_mm - bleed_mm) * _POINTS_PER_MM
     for page in writer.pages:
         left, bottom, right, top = (float(side) for side in page.mediabox)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from outreach.config import Workspace
-from outreach.domain.campaign import Campaign
+from outreach.domain.campaign import Campaign, Texts
 from outreach.errors import BadInput, Fault, OutreachError
 from outreach.render.manifest import MANIFEST_NAME, load_kind
 from outreach.render.text import compile_text
 from outreach.resources import find_in, template_roots
-from outreach.services.campaign_file import CAMPAIGN_NAME, read_campaign
+from outreach.services.campaign_file import CAMPAIGN_NAME, examine_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.words import text_faults
 
@@ -19,23 +21,24 @@ def check_campaign(workspace: Workspace, name: str) -> Campaign:
     Raises BadInput with every fault found.
     """
     path = campaign_folder(workspace, name) / CAMPAIGN_NAME
-    campaign = read_campaign(path)
-    faults = _letter_faults(workspace, campaign, str(path))
-    # A station airs the campaign's first language; its translation is for print and the web.
-    faults += text_faults(workspace, campaign, str(path), campaign.languages[0])
-    if faults:
+    found = examine_campaign(path)
+    faults = [*found.faults, *_letter_faults(workspace, found.texts, str(path))]
+    if found.campaign is not None:
+        # A station airs the campaign's first language; its translation is for print and the web.
+        faults += text_faults(workspace, found.campaign, str(path), found.campaign.languages[0])
+    if faults or found.campaign is None:
         raise BadInput(*faults)
-    return campaign
+    return found.campaign
 
 
-def _letter_faults(workspace: Workspace, campaign: Campaign, file: str) -> list[Fault]:
+def _letter_faults(workspace: Workspace, written: Mapping[str, Texts], file: str) -> list[Fault]:
     """Faults of the letter's paragraphs, each rendered once with the letter kind's samples."""
     folder = find_in(template_roots(workspace.root), "letter", MANIFEST_NAME)
     if folder is None:
         return []
     kind = load_kind(folder)
     found: list[Fault] = []
-    for language, texts in campaign.texts.items():
+    for language, texts in written.items():
         values = kind.sample_values(language)
         for index, line in enumerate(texts.letter):
             where = f"{file}, texts.{language}.letter[{index}]"

@@ -6,9 +6,11 @@ a missing text, and the checks that need several tables run on whatever is right
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -24,6 +26,7 @@ from outreach.errors import BadInput, Fault, NotFound
 from outreach.messages import _
 
 CAMPAIGN_NAME = "campaign.toml"
+NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,60}$"
 
 _SHORT = Field(min_length=1, max_length=200)
 _LONG = Field(min_length=1, max_length=2000)
@@ -90,7 +93,7 @@ class _MessageFile(_Model):
 
 class _Head(_Model):
     format: int = Field(ge=1, le=1)
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")
+    name: str = Field(pattern=NAME_PATTERN)
     starts: dt.date
     ends: dt.date
     timezone: str = "Asia/Shanghai"
@@ -115,9 +118,29 @@ def read_campaign(path: Path) -> Campaign:
     """Load and check a campaign file.
 
     Raises NotFound where there is none, and BadInput with every fault at once: unknown keys, missing texts,
-    wrong phones, dates outside the campaign, texts too long for their slot, overlapping booths.
+    wrong phones, dates outside the campaign, overlapping booths.
     """
-    return _Reading(path, _parse(path)).campaign()
+    found = examine_campaign(path)
+    if found.faults or found.campaign is None:
+        raise BadInput(*found.faults)
+    return found.campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A campaign file with all its faults, and what can be told of it in spite of them, for checks that go further.
+
+    campaign: with stand-ins for what is wrong, None where its dates or its first language cannot be told.
+    """
+
+    campaign: Campaign | None
+    texts: Mapping[str, Texts]
+    faults: tuple[Fault, ...]
+
+
+def examine_campaign(path: Path) -> Examined:
+    """Check a campaign file without stopping; raises NotFound, and BadInput where it is no TOML."""
+    return _Reading(path, _parse(path)).examined()
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -143,36 +166,40 @@ class _Reading:
         self._raw = raw
         self._faults: list[Fault] = []
 
-    def campaign(self) -> Campaign:
+    def examined(self) -> Examined:
         tables = {"bureau", "audience", "texts", "messages", "flights"}
-        head = self._model(_Head, {key: value for key, value in self._raw.items() if key not in tables}, "")
-        languages = head.languages if head else ("zh",)
+        written = tuple(language for language in ("zh", "en") if language in self._table("texts")) or ("zh",)
+        instead = {"format": 1, "name": self._folder, "timezone": "Asia/Shanghai", "languages": written}
+        head = self._model(_Head, {key: value for key, value in self._raw.items() if key not in tables}, "", instead)
+        languages = head.languages if head else written
         if head:
             self._check_head(head)
-        bureau = self._model(_BureauFile, self._table("bureau"), "bureau")
-        audience = self._model(_AudienceFile, self._table("audience"), "audience")
+        # A stand-in is as long as the real thing usually is, so that texts measure what they will.
+        words: dict[str, object] = {"zh": None, "en": None}
+        phones = dict.fromkeys(("hotline", "complaint_phone"), "0700-5550100")
+        bureau = self._model(_BureauFile, self._table("bureau"), "bureau", words | phones | {"hours": "08:00-22:00"})
+        audience = self._model(_AudienceFile, self._table("audience"), "audience", words | {"households": 1})
+        self._need_words("bureau", languages)
+        self._need_words("audience", languages)
         texts = self._texts(languages)
         messages = self._messages(languages)
         flights = self._flights(head, messages)
-        if bureau:
-            self._need_words(bureau, "bureau", languages)
-        if audience:
-            self._need_words(audience, "audience", languages)
-        if self._faults or head is None or bureau is None or audience is None:
-            raise BadInput(*self._faults)
-        return Campaign(
-            name=head.name,
-            starts=head.starts,
-            ends=head.ends,
-            zone=ZoneInfo(head.timezone),
-            languages=head.languages,
-            bureaus={language: _bureau(bureau, language) for language in languages},
-            texts=texts,
-            audience={language: getattr(audience, language).description for language in languages},
-            households=audience.households,
-            messages=messages,
-            flights=tuple(flights),
-        )
+        campaign = None
+        if head and bureau and audience and languages[0] in texts:
+            campaign = Campaign(
+                name=head.name,
+                starts=head.starts,
+                ends=head.ends,
+                zone=ZoneInfo(head.timezone),
+                languages=head.languages,
+                bureaus={language: _bureau(bureau, language) for language in languages},
+                texts=texts,
+                audience={language: _description(audience, language) for language in languages},
+                households=audience.households,
+                messages=messages,
+                flights=tuple(flight for flight in flights if not flight.message or flight.message in messages),
+            )
+        return Examined(campaign, texts, tuple(self._faults))
 
     def _fault(self, path: str, what: str, mend: str) -> None:
         self._faults.append(Fault(f"{self._file}, {path}", what, mend))
@@ -181,14 +208,22 @@ class _Reading:
         table = self._raw.get(name)
         return table if isinstance(table, dict) else {}
 
-    def _list(self, name: str) -> list[dict[str, Any]]:
+    def _list(self, name: str, *, quietly: bool = False) -> list[dict[str, Any]]:
         rows = self._raw.get(name, [])
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             return rows
+        if quietly:
+            return []
         self._fault(name, _("is not a list of tables"), _("write each as [[{name}]]", name=name))
         return []
 
-    def _model(self, model: type[_M], raw: Mapping[str, Any], path: str) -> _M | None:
+    def _model(
+        self, model: type[_M], raw: Mapping[str, Any], path: str, instead: Mapping[str, object] | None = None
+    ) -> _M | None:
+        """The table as its model, its faults noted; unknown keys are then left out, and wrong values stood in for.
+
+        None where that does not help. So one wrong key hides nothing else that is wrong.
+        """
         try:
             return model(**raw)
         except ValidationError as error:
@@ -196,6 +231,12 @@ class _Reading:
                 inner = fault.where.removeprefix(", ")
                 where = f"{path}.{inner}" if path and inner else path or inner
                 self._faults.append(Fault(f"{self._file}, {where}", fault.what, fault.mend))
+            unknown = [item["loc"] for item in error.errors() if item["type"] == "extra_forbidden"]
+            wrong = {item["loc"][0] for item in error.errors() if item["loc"]}
+        stand_ins = {key: value for key, value in (instead or {}).items() if key in wrong}
+        try:
+            return model(**(_without(raw, unknown) | stand_ins))
+        except ValidationError:
             return None
 
     def _check_head(self, head: _Head) -> None:
@@ -212,9 +253,9 @@ class _Reading:
                 _("write a later day"),
             )
 
-    def _need_words(self, table: BaseModel, path: str, languages: tuple[str, ...]) -> None:
+    def _need_words(self, path: str, languages: tuple[str, ...]) -> None:
         for language in languages:
-            if getattr(table, language) is None:
+            if language not in self._table(path):
                 self._fault(
                     f"{path}.{language}", _("is missing"), _("add [{path}.{language}]", path=path, language=language)
                 )
@@ -229,6 +270,9 @@ class _Reading:
         for language in languages:
             if language not in raw:
                 self._fault(f"texts.{language}", _("is missing"), _("add [texts.{language}]", language=language))
+                continue
+            if not isinstance(raw[language], dict):
+                self._fault(f"texts.{language}", _("is no table"), _("add [texts.{language}]", language=language))
                 continue
             model = self._model(_TextsFile, raw[language], f"texts.{language}")
             if model:
@@ -255,7 +299,7 @@ class _Reading:
 
     def _flights(self, head: _Head | None, messages: dict[str, Message]) -> list[Flight]:
         found: list[Flight] = []
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         for index, raw in enumerate(self._list("flights")):
             path = f"flights[{index}]"
             channel = channels().get(str(raw.get("channel", "")))
@@ -267,36 +311,44 @@ class _Reading:
                 )
                 continue
             model = self._model(channel.fields, raw, path)
+            self._check_message(raw.get("message"), path, messages)
+            in_order = self._check_dates(model or raw, path, head)
             if model is None:
                 continue
             if model.id in seen:
                 self._fault(f"{path}.id", _("'{name}' is used twice", name=model.id), _("give each flight its own id"))
-            seen.add(model.id)
-            self._check_message(model, path, messages)
-            in_order = self._check_dates(model, path, head)
+            seen[model.id] = index
             self._faults += channel.faults(model, f"{self._file}, {path}")
             if in_order:
                 found.append(channel.flight(model))
-        self._check_clashes(found, head)
+        self._check_clashes(found, seen, head)
         return found
 
-    def _check_message(self, model: FlightFields, path: str, messages: dict[str, Message]) -> None:
-        if model.message and model.message not in messages:
+    def _check_message(self, name: object, path: str, messages: dict[str, Message]) -> None:
+        named = [raw.get("id") for raw in self._list("messages", quietly=True)]
+        if isinstance(name, str) and name and name not in named:
             self._fault(
                 f"{path}.message",
-                _("there is no message '{name}'", name=model.message),
+                _("there is no message '{name}'", name=name),
                 _("choose one of {names}", names=", ".join(messages) or "-"),
             )
 
-    def _check_dates(self, model: FlightFields, path: str, head: _Head | None) -> bool:
-        if model.ends < model.starts:
+    def _check_dates(self, flight: FlightFields | dict[str, Any], path: str, head: _Head | None) -> bool:
+        """Whether the days are in order; a flight that has other faults is looked at as it was written."""
+        if isinstance(flight, dict):
+            starts, ends = flight.get("starts"), flight.get("ends")
+        else:
+            starts, ends = flight.starts, flight.ends
+        if type(starts) is not dt.date or type(ends) is not dt.date:
+            return False
+        if ends < starts:
             self._fault(
                 f"{path}.ends",
-                _("{ends} is before the start {starts}", ends=model.ends, starts=model.starts),
+                _("{ends} is before the start {starts}", ends=ends, starts=starts),
                 _("write a later day"),
             )
             return False
-        for name, day in (("starts", model.starts), ("ends", model.ends)):
+        for name, day in (("starts", starts), ("ends", ends)):
             if head and not head.starts <= day <= head.ends:
                 self._fault(
                     f"{path}.{name}",
@@ -310,8 +362,7 @@ class _Reading:
                 )
         return True
 
-    def _check_clashes(self, flights: list[Flight], head: _Head | None) -> None:
-        positions = {raw.get("id"): index for index, raw in enumerate(self._list("flights"))}
+    def _check_clashes(self, flights: list[Flight], positions: Mapping[str, int], head: _Head | None) -> None:
         for clash in clashes(flights, ZoneInfo(head.timezone if head else "Asia/Shanghai")):
             where = f"flights[{positions[clash.second.flight]}] '{clash.second.flight}'"
             facts = {
@@ -332,8 +383,25 @@ class _Reading:
                 )
 
 
+def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
+    """A copy of nested tables without the keys at `places`."""
+    kept: dict[str, Any] = copy.deepcopy(dict(raw))
+    for *parents, leaf in places:
+        table: Any = kept
+        for parent in parents:
+            table = table[parent]
+        del table[leaf]
+    return kept
+
+
+def _description(file: _AudienceFile, language: str) -> str:
+    words: _AudienceWords | None = getattr(file, language)
+    return words.description if words else ""
+
+
 def _bureau(file: _BureauFile, language: str) -> Bureau:
-    place: _Place = getattr(file, language)
+    # Missing words are a fault noted elsewhere; the stand-in only lets other checks go on.
+    place: _Place = getattr(file, language) or _Place(name="-", address="-")
     return Bureau(
         name=place.name,
         address=place.address,

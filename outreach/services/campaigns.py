@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from outreach.domain.campaign import Campaign
 from outreach.errors import BadInput, Conflict, NotFound
 from outreach.messages import _
 from outreach.resources import campaign_roots, find_in, names_in
-from outreach.services.campaign_file import CAMPAIGN_NAME, read_campaign
+from outreach.services.campaign_file import CAMPAIGN_NAME, NAME_PATTERN, read_campaign
+
+# The first line that gives a name is the campaign's: TOML has the top keys before any table.
+_NAME_LINE = re.compile(r"""^name[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 
 
 def list_campaigns(workspace: Workspace) -> list[str]:
@@ -49,12 +53,7 @@ def new_campaign(workspace: Workspace, name: str, *, like: str) -> Path:
 
     Raises Conflict where the workspace has one of that name, BadInput for a name that is no folder name.
     """
-    if (
-        not name
-        or Path(name).name != name
-        or not name.replace("-", "").replace("_", "").isalnum()
-        or name != name.lower()
-    ):
+    if not re.fullmatch(NAME_PATTERN, name):
         raise BadInput.at(name, _("is no campaign name"), _("use small letters, digits and dashes"))
     folder = workspace.root / "campaigns" / name
     if folder.exists():
@@ -63,7 +62,7 @@ def new_campaign(workspace: Workspace, name: str, *, like: str) -> Path:
     text = (source / CAMPAIGN_NAME).read_text("utf-8-sig")
     folder.mkdir(parents=True)
     path = folder / CAMPAIGN_NAME
-    path.write_text(text.replace(f'name = "{source.name}"', f'name = "{name}"', 1), "utf-8")
+    path.write_text(_NAME_LINE.sub(f'name = "{name}"', text, count=1), "utf-8")
     for picture in source.glob("pictures/*"):
         (folder / "pictures").mkdir(exist_ok=True)
         shutil.copy2(picture, folder / "pictures")

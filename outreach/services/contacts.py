@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.channels import channels
-from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind
+from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, in_force
 from outreach.domain.people import Household, Officer
 from outreach.errors import BadInput, Fault, refuse_if_any
 from outreach.intake.contacts import AttemptRow, MilestoneRow, read_attempts, read_milestones
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
-from outreach.services.office import Office
+from outreach.services.office import Office, Progress, no_progress, part_of
 from outreach.store.territory import Assigned
 
 # A clock a little ahead of the server's is no fault; a visit tomorrow is.
@@ -63,9 +63,13 @@ def record_attempt(
             household, person, channel, officer, moment, _disposition(disposition), tuple(left), note, row_key=""
         )
         faults = _located(household, _attempt_faults(row, homes, officers, office.now() + _CLOCK_SKEW))
-        earlier = {attempt.id for attempt in unit.facts.attempts(campaign.name, household)}
-        if corrects and corrects not in earlier:
+        earlier = list(unit.facts.attempts(campaign.name, household))
+        if corrects and corrects not in {attempt.id for attempt in earlier}:
             faults.append(Fault(household, _("has no attempt '{id}'", id=corrects), _("see 'outreach household show'")))
+        elif corrects and corrects not in {attempt.id for attempt in in_force(earlier)}:
+            # Two corrections of one attempt would both count.
+            what = _("the attempt '{id}' has been corrected already", id=corrects)
+            faults.append(Fault(household, what, _("correct the newer one; see 'outreach household show'")))
         refuse_if_any(faults)
         attempt = _attempt(office, row, officers, assigned, corrects)
         unit.facts.append_attempts(campaign.name, [(attempt, None)], unit.rosters.household_ids(), office.now())
@@ -85,7 +89,8 @@ def record_milestone(
 ) -> Milestone:
     """Append one milestone (registered or paid); returns it. Raises NotFound or BadInput."""
     campaign = load_campaign(office.workspace, campaign_name)
-    row = MilestoneRow(household, person, MilestoneKind(kind), on or office.now().date(), amount_fen, note, row_key="")
+    day = on or office.now().date()
+    row = MilestoneRow(household, person, _milestone_kind(kind), day, amount_fen, note, row_key="")
     with office.store.write() as unit:
         homes = unit.rosters.households([household])
         refuse_if_any(_located(household, _milestone_faults(row, homes, office.now().date())))
@@ -94,13 +99,13 @@ def record_milestone(
     return milestone
 
 
-def import_attempts(office: Office, campaign_name: str, path: Path) -> ContactImport:
+def import_attempts(office: Office, campaign_name: str, path: Path, progress: Progress = no_progress) -> ContactImport:
     """Append the attempts of a file (.xlsx, .xls, .csv), all or nothing; a file read twice adds nothing.
 
     Raises BadInput with every bad row.
     """
     campaign = load_campaign(office.workspace, campaign_name)
-    reading = read_attempts(path, zone=office.workspace.zone, today=office.now().date())
+    reading = read_attempts(path, zone=office.workspace.zone, today=office.now().date(), progress=part_of(progress, 50))
     faults = list(reading.faults)
     with office.store.write() as unit:
         homes = unit.rosters.households()
@@ -115,13 +120,18 @@ def import_attempts(office: Office, campaign_name: str, path: Path) -> ContactIm
             for row in reading.items
         ]
         new = unit.facts.append_attempts(campaign.name, facts, unit.rosters.household_ids(), office.now())
+    progress(100, 100)
     return ContactImport(path.name, reading.rows, new, len(facts) - new, reading.ignored)
 
 
-def import_milestones(office: Office, campaign_name: str, path: Path) -> ContactImport:
+def import_milestones(
+    office: Office, campaign_name: str, path: Path, progress: Progress = no_progress
+) -> ContactImport:
     """Append the milestones of a ledger file; see `import_attempts`."""
     campaign = load_campaign(office.workspace, campaign_name)
-    reading = read_milestones(path, zone=office.workspace.zone, today=office.now().date())
+    reading = read_milestones(
+        path, zone=office.workspace.zone, today=office.now().date(), progress=part_of(progress, 50)
+    )
     faults = list(reading.faults)
     with office.store.write() as unit:
         homes = unit.rosters.households()
@@ -130,6 +140,7 @@ def import_milestones(office: Office, campaign_name: str, path: Path) -> Contact
         refuse_if_any(faults)
         facts = [(_milestone(office, row), f"{campaign.name}/{row.row_key}") for row in reading.items]
         new = unit.facts.append_milestones(campaign.name, facts, unit.rosters.household_ids(), office.now())
+    progress(100, 100)
     return ContactImport(path.name, reading.rows, new, len(facts) - new, reading.ignored)
 
 
@@ -148,6 +159,17 @@ def _disposition(text: str) -> Disposition:
             _("the outcome"),
             _("'{value}' is none", value=text),
             _("choose one of {names}", names=", ".join(Disposition)),
+        ) from error
+
+
+def _milestone_kind(text: str) -> MilestoneKind:
+    try:
+        return MilestoneKind(text)
+    except ValueError as error:
+        raise BadInput.at(
+            _("the milestone"),
+            _("'{value}' is none", value=text),
+            _("choose one of {names}", names=", ".join(MilestoneKind)),
         ) from error
 
 

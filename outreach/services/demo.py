@@ -19,9 +19,8 @@ from outreach.services.calendars import write_calendars
 from outreach.services.campaign_check import check_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.materials import make_material
-from outreach.services.office import Office, init_workspace, open_office
+from outreach.services.office import Office, Progress, init_workspace, open_office
 from outreach.services.pieces import rounds
-from outreach.services.press import Progress
 from outreach.services.report_files import write_page, write_workbook
 from outreach.services.reports import report_funnel
 from outreach.services.rosters import import_households, import_officers

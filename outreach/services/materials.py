@@ -13,14 +13,14 @@ from typing import Any
 
 from outreach.config import Workspace
 from outreach.domain.campaign import Campaign
-from outreach.errors import CannotPrint, Conflict, NotFound, OutreachError, refuse_if_any
+from outreach.errors import BadInput, CannotPrint, Conflict, Fault, NotFound, OutreachError, refuse_if_any
 from outreach.messages import _
 from outreach.render.fonts import coverage
 from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, load_kind
 from outreach.resources import find_in, names_in, template_roots
 from outreach.services import press
 from outreach.services.campaigns import campaign_digest, load_campaign
-from outreach.services.office import Office, write_whole
+from outreach.services.office import Office, Progress, no_progress, write_whole
 from outreach.services.pieces import EVERYTHING, Choice, PieceSpec, check_pieces, gather, piece_name, printed_facts
 from outreach.services.words import measure_texts, too_much
 from outreach.store.runs import Piece, PrintedFact, Run, RunFile
@@ -90,7 +90,7 @@ def make_material(
     day: dt.date | None = None,
     separate: bool = False,
     choice: Choice = EVERYTHING,
-    progress: press.Progress = lambda done, total: None,
+    progress: Progress = no_progress,
 ) -> MadeRun:
     """Make every piece of a kind for a campaign as one print run.
 
@@ -139,12 +139,13 @@ def make_material(
         press.freeze(staging, kind, _shared(kind, workspace), plan, values)
         return _finish(office, run, press.print_jobs(staging, workspace.settings.printing.workers, progress))
     except OutreachError as error:
-        if not isinstance(error, CannotPrint) and (staging / press.PLAN_NAME).is_file():
+        # Frozen inputs that cannot be printed cannot be printed later either; a full disk can be mended.
+        if not isinstance(error, BadInput | CannotPrint) and (staging / press.PLAN_NAME).is_file():
             raise
         with office.store.write() as unit:
             unit.runs.abandon(run.id)
         shutil.rmtree(staging, ignore_errors=True)
-        raise
+        raise _naming(error, staging / "templates" / kind.folder.name, kind.folder) from error
 
 
 def list_runs(office: Office) -> list[Run]:
@@ -185,7 +186,7 @@ def show_run(office: Office, number: int) -> RunDetails:
         )
 
 
-def resume_run(office: Office, number: int, *, progress: press.Progress = lambda done, total: None) -> MadeRun:
+def resume_run(office: Office, number: int, *, progress: Progress = no_progress) -> MadeRun:
     """Finish a run that was killed; its files come out as if nothing had happened.
 
     Raises Conflict where it is whole already or its staging folder is gone.
@@ -194,6 +195,9 @@ def resume_run(office: Office, number: int, *, progress: press.Progress = lambda
     if run.state == "whole":
         raise Conflict.at(str(number), _("this run is whole"), _("see 'outreach run show {number}'", number=number))
     staging = _staging(office.workspace, run)
+    if (office.workspace.out / run.folder / press.MANIFEST_NAME).is_file():
+        # Killed between the last rename and the register: the finished folder only needs its entry.
+        return _finish(office, run, _measure(office.workspace.out / run.folder, office, run))
     if press.read_plan(staging) is None:
         with office.store.write() as unit:
             unit.runs.abandon(run.id)
@@ -203,9 +207,6 @@ def resume_run(office: Office, number: int, *, progress: press.Progress = lambda
             _("the run was ended before its inputs were set down; nothing was made"),
             _("make it again with 'outreach material make {kind}'", kind=run.kind),
         )
-    if not (staging / "files").is_dir():
-        # Killed between the last rename and the register: the finished folder only needs its entry.
-        return _finish(office, run, _measure(office.workspace.out / run.folder, office, run))
     return _finish(office, run, press.print_jobs(staging, office.workspace.settings.printing.workers, progress))
 
 
@@ -326,6 +327,15 @@ def _measure(final: Path, office: Office, run: Run) -> list[press.Made]:
 
 def _staging(workspace: Workspace, run: Run) -> Path:
     return workspace.out / f".{run.folder}"
+
+
+def _naming(error: OutreachError, copy: Path, folder: Path) -> OutreachError:
+    """The error with the layout's own folder in place of its copy, which is gone."""
+
+    def named(text: str) -> str:
+        return text.replace(str(copy), str(folder))
+
+    return type(error)(*(Fault(named(one.where), named(one.what), named(one.mend)) for one in error.faults))
 
 
 def _shared(kind: MaterialKind, workspace: Workspace) -> Path | None:

@@ -39,6 +39,19 @@ class Office:
         self.store.close()
 
 
+Progress = Callable[[int, int], None]
+"""Told (done, total) as a long job goes on."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """The progress nobody watches."""
+
+
+def part_of(progress: Progress, share: int) -> Progress:
+    """Progress of a job's first part, which is `share` per cent of it."""
+    return lambda done, total: progress(share * done // max(total, 1), 100)
+
+
 def system_clock() -> dt.datetime:
     """The present in UTC."""
     return dt.datetime.now(dt.UTC)

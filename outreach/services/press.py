@@ -19,9 +19,11 @@ import datetime as dt
 import hashlib
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -33,7 +35,7 @@ from outreach.errors import Conflict, StoreFault
 from outreach.messages import _, current_language, use_language
 from outreach.render.code import qr_png
 from outreach.render.manifest import Engine, MaterialKind, load_kind
-from outreach.services.office import write_whole
+from outreach.services.office import Progress, write_whole
 
 PLAN_NAME = "plan.json"
 MANIFEST_NAME = "manifest.json"
@@ -42,8 +44,6 @@ MANIFEST_NAME = "manifest.json"
 _JOBS_PER_PROCESS = 24
 
 _QR_MM = 22.0
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,19 @@ class Made:
 
 
 def freeze(staging: Path, kind: MaterialKind, shared: Path | None, plan: Plan, values: Sequence[Sequence[Any]]) -> None:
-    """Write everything the jobs of `plan` need into `staging`; the plan last, so that it vouches for the rest."""
-    shutil.rmtree(staging, ignore_errors=True)
-    (staging / "files").mkdir(parents=True)
-    shutil.copytree(kind.folder, staging / "templates" / kind.folder.name)
-    if shared is not None:
-        shutil.copytree(shared, staging / "templates" / shared.name)
-    for job, pieces in zip(plan.jobs, values, strict=True):
-        write_whole(staging / job.values, json.dumps(pieces, ensure_ascii=False).encode())
-    write_whole(staging / PLAN_NAME, json.dumps(asdict(plan), ensure_ascii=False).encode())
+    """Write everything the jobs of `plan` need into `staging`; the plan last, so that it vouches for the rest.
+
+    Raises StoreFault where the disk refuses.
+    """
+    with _disk(staging, _("free some space and try again")):
+        shutil.rmtree(staging, ignore_errors=True)
+        (staging / "files").mkdir(parents=True)
+        shutil.copytree(kind.folder, staging / "templates" / kind.folder.name)
+        if shared is not None:
+            shutil.copytree(shared, staging / "templates" / shared.name)
+        for job, pieces in zip(plan.jobs, values, strict=True):
+            write_whole(staging / job.values, json.dumps(pieces, ensure_ascii=False).encode())
+        write_whole(staging / PLAN_NAME, json.dumps(asdict(plan), ensure_ascii=False).encode())
 
 
 def read_plan(staging: Path) -> Plan | None:
@@ -110,6 +114,9 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
     plan = read_plan(staging)
     if plan is None:
         raise ValueError(staging)
+    # A refused run gives its number back, so that this folder may have held another run before.
+    _opened.cache_clear()
+    _word_template.cache_clear()
     made: dict[int, list[Made]] = {}
     total = sum(job.pieces for job in plan.jobs)
     done = 0
@@ -125,21 +132,16 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
                 missing.append(index)
         progress(done, total)
         try:
-            for index, files in _results(staging, missing, workers or os.cpu_count() or 1):
-                made[index] = files
-                done += plan.jobs[index].pieces
-                progress(done, total)
+            with _disk(staging, _("free some space and go on with 'outreach run resume'")):
+                for index, files in _results(staging, missing, workers or os.cpu_count() or 1):
+                    made[index] = files
+                    done += plan.jobs[index].pieces
+                    progress(done, total)
         except BrokenExecutor as error:
             raise Conflict.at(
                 staging.name.lstrip("."),
                 _("a worker process was ended from outside, perhaps for want of memory"),
                 _("go on with 'outreach run resume'; fewer workers in outreach.toml need less memory"),
-            ) from error
-        except OSError as error:
-            raise StoreFault.at(
-                str(staging),
-                _("a file cannot be written ({error})", error=error.strerror or error),
-                _("free some space and go on with 'outreach run resume'"),
             ) from error
     return [file for index in sorted(made) for file in made[index]]
 
@@ -154,7 +156,7 @@ def _results(staging: Path, indexes: Sequence[int], workers: int) -> Iterator[tu
     with ProcessPoolExecutor(
         min(workers, len(indexes)),
         mp_context=context,
-        initializer=use_language,
+        initializer=_begin_worker,
         initargs=(current_language(),),
         max_tasks_per_child=_JOBS_PER_PROCESS,
     ) as pool:
@@ -174,6 +176,19 @@ def _results(staging: Path, indexes: Sequence[int], workers: int) -> Iterator[tu
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _begin_worker(language: str) -> None:
+    """Speak the parent's language, and end when the parent does: a killed run must not go on writing."""
+    use_language(language)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
 
 
 def make_job(staging_name: str, index: int) -> list[Made]:
@@ -254,9 +269,21 @@ def publish(staging: Path, final: Path, manifest: dict[str, Any]) -> None:
     """Put a run whose files are all made where everybody looks: the manifest last, then one rename."""
     files = staging / "files"
     if files.is_dir():
-        write_whole(files / MANIFEST_NAME, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-        files.rename(final)
+        with _disk(final, _("free some space and go on with 'outreach run resume'")):
+            write_whole(files / MANIFEST_NAME, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+            files.rename(final)
     shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _disk(place: Path, mend: str) -> Iterator[None]:
+    """Turn what the disk refuses into a fault that says how to go on."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreFault.at(
+            str(place), _("a file cannot be written ({error})", error=error.strerror or error), mend
+        ) from error
 
 
 @contextmanager

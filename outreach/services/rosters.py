@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from outreach.domain.people import Household, Officer
 from outreach.errors import BadInput
 from outreach.intake.roster import Reading, read_households, read_officers
-from outreach.services.office import Office
+from outreach.services.office import Office, Progress, no_progress, part_of
 
 _PERSONAL = ("mobile", "home_phone", "office_phone", "id_number")
 
@@ -52,13 +52,13 @@ class ImportReport:
         return tuple(dict.fromkeys(change.who for change in self.changes))
 
 
-def import_households(office: Office, path: Path) -> ImportReport:
+def import_households(office: Office, path: Path, progress: Progress = no_progress) -> ImportReport:
     """Take in a household roster (.xlsx, .xls, .csv).
 
     Raises BadInput with every bad row and writes nothing then. A file read twice changes nothing the second
     time. Households the file does not name are left alone and counted.
     """
-    reading = _read(read_households, path, office)
+    reading = _read(read_households, path, office, progress)
     items = {home.code: home for home in reading.items}
     with office.store.write() as unit:
         report = _compare("households", path, reading, unit.rosters.households(), items, _household_fields)
@@ -66,12 +66,13 @@ def import_households(office: Office, path: Path) -> ImportReport:
         unit.rosters.add_households(items[code] for code in report.added)
         unit.rosters.change_households(home for code, home in items.items() if code in changed)
         _remember(office, unit.rosters.record_import, report, path)
+    progress(100, 100)
     return report
 
 
-def import_officers(office: Office, path: Path) -> ImportReport:
+def import_officers(office: Office, path: Path, progress: Progress = no_progress) -> ImportReport:
     """Take in an officer roster; see `import_households`. A changed post ends one tenure and begins another."""
-    reading = _read(read_officers, path, office)
+    reading = _read(read_officers, path, office, progress)
     items = {officer.code: officer for officer in reading.items}
     at = office.now()
     with office.store.write() as unit:
@@ -81,6 +82,7 @@ def import_officers(office: Office, path: Path) -> ImportReport:
         unit.rosters.add_officers((items[code] for code in report.added), at)
         unit.rosters.change_officers((officer for code, officer in items.items() if code in changed), at)
         _remember(office, unit.rosters.record_import, report, path)
+    progress(100, 100)
     return report
 
 
@@ -99,8 +101,8 @@ def list_officers(office: Office) -> list[Officer]:
 _Item = TypeVar("_Item", Household, Officer)
 
 
-def _read(reader: Callable[..., Reading[_Item]], path: Path, office: Office) -> Reading[_Item]:
-    reading = reader(path, today=office.now().date())
+def _read(reader: Callable[..., Reading[_Item]], path: Path, office: Office, progress: Progress) -> Reading[_Item]:
+    reading = reader(path, today=office.now().date(), progress=part_of(progress, 70))
     if reading.faults:
         raise BadInput(*reading.faults)
     return reading

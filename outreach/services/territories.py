@@ -15,7 +15,7 @@ from outreach.planning.patches import Point, patch_centres
 from outreach.planning.territory import Base, Home, Territory, plan_territory, project
 from outreach.planning.walk import walk_order
 from outreach.services.campaigns import load_campaign
-from outreach.services.office import Office
+from outreach.services.office import Office, Progress, no_progress
 from outreach.store.territory import Assigned
 
 
@@ -33,7 +33,7 @@ class AssignmentReport:
     patched: bool
 
 
-def assign_households(office: Office, campaign_name: str) -> AssignmentReport:
+def assign_households(office: Office, campaign_name: str, progress: Progress = no_progress) -> AssignmentReport:
     """Give every household exactly one post, at the least total distance with equal shares; one commit.
 
     Raises Conflict where there are no households or officers.
@@ -48,6 +48,7 @@ def assign_households(office: Office, campaign_name: str) -> AssignmentReport:
         )
     if not officers:
         raise Conflict.at(_("the roster"), _("holds no officers"), _("import them with 'outreach officer import FILE'"))
+    progress(20, 100)
     places, unplaced = _places(homes)
     bases, patched, plane = _bases(officers, places)
     plan = plan_territory(
@@ -64,6 +65,7 @@ def assign_households(office: Office, campaign_name: str) -> AssignmentReport:
         ],
         bases,
     )
+    progress(70, 100)
     figures = _figures(plan) | {"patched": patched, "unplaced": unplaced}
     with office.store.write() as unit:
         moved = unit.territories.adopt(
@@ -75,6 +77,7 @@ def assign_households(office: Office, campaign_name: str) -> AssignmentReport:
             {code: asdict(why) for code, why in plan.why.items()},
             unit.rosters.household_ids(),
         )
+    progress(100, 100)
     return AssignmentReport(figures, moved, unplaced, patched)
 
 

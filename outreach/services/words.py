@@ -9,7 +9,7 @@ from outreach.channels import channels
 from outreach.channels.base import WordCount
 from outreach.config import Workspace
 from outreach.domain.campaign import Campaign
-from outreach.errors import Fault
+from outreach.errors import Fault, OutreachError
 from outreach.messages import _
 from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, load_kind
 from outreach.render.text import compile_text
@@ -46,7 +46,10 @@ def text_faults(workspace: Workspace, campaign: Campaign, file: str, language: s
         assert folder is not None
         kind = load_kind(folder)
         if _form_name(kind):
-            found += too_much(_texts(campaign, kind, language), file)
+            try:
+                found += too_much(_texts(campaign, kind, language), file)
+            except OutreachError as error:
+                found += error.faults
     return found
 
 

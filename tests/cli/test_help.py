@@ -3,10 +3,74 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import Any
 
-import click
 import pytest
 
-from outreach.cli.main import _cli
-from tests_of_cli import Call  # type: ignore[import-not-found]
+COMMANDS = [
+    "init", "demo", "check", "completion",
+    "campaign list", "campaign new", "campaign show", "campaign check", "campaign calendar",
+    "household import", "household list", "household show", "household assign", "household walk", "household export",
+    "officer import", "officer list",
+    "material list", "material preview", "material copy", "material make",
+    "run list", "run show", "run resume",
+    "contact record", "contact import",
+    "report coverage", "report funnel",
+]  # fmt: skip
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _listed(text: str) -> list[str]:
+    """The names under the last heading of a help text."""
+    rows = re.split(r"\n\S+[:：]\n", text)[-1].split("\n\n")[0].splitlines()
+    return [match[1] for row in rows if (match := re.match(r"  (\w+)  +\S", row))]
+
+
+def _options(text: str) -> list[str]:
+    """Each option's lines joined into one."""
+    block = re.split(r"\n\S+[:：]\n", text)[1].split("\n\n")[0]
+    return [" ".join(row.split()) for row in re.split(r"\n(?=  -)", block)]
+
+
+def test_the_help_lists_every_command_there_is(call: Any) -> None:
+    found = []
+    for name in _listed(call("--help").out):
+        text = call(name, "--help").out
+        inner = _listed(text) if "COMMAND [ARGS]" in text else []
+        found += [f"{name} {one}" for one in inner] or [name]
+    assert sorted(found) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["", *sorted({name.split()[0] for name in COMMANDS}), *COMMANDS])
+def test_every_help_is_english_or_chinese_through_and_through(call: Any, command: str) -> None:
+    english = call(*command.split(), "--help")
+    chinese = call(*command.split(), "--help", lang="zh")
+    assert english.code == chinese.code == 0
+    assert english.err == chinese.err == ""
+    assert english.out.startswith(f"Usage: outreach {command}".rstrip())
+    assert not HAN.search(english.out)
+    assert chinese.out.startswith(f"用法： outreach {command}".rstrip())
+    says = chinese.out.split("\n\n")[1]
+    assert HAN.search(says)
+    assert all(HAN.search(row) for row in _options(chinese.out)), chinese.out
+    assert len(_options(english.out)) == len(_options(chinese.out))
+    assert all(len(re.sub(r"\[.*?\]|--?\w+", "", row)) > 4 for row in _options(english.out))
+
+
+def test_a_command_speaks_the_language_of_each_call_not_of_the_first(call: Any) -> None:
+    said = [call("household", "--help", lang=lang).out for lang in ("zh", "en", "zh")]
+    assert said[0] == said[2] != said[1]
+
+
+def test_no_command_is_cut_short_in_a_list(call: Any) -> None:
+    assert "..." not in call("household", "--help").out.split("Commands:")[1]
+
+
+def test_the_version_is_the_packages(call: Any) -> None:
+    from importlib.metadata import version
+
+    assert call("--version").out == f"outreach {version('outreach')}\n"
+
+
+def test_the_exit_codes_stand_in_the_help(call: Any) -> None:
+    assert "3 bad input" in " ".join(call("--help").out.split())

@@ -1,0 +1,71 @@
+"""Workspaces are made once, opened anywhere below, and files appear whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.config import find_workspace, load_workspace
+from outreach.errors import BadInput, Conflict, NotFound
+from outreach.services.office import init_workspace, open_office, write_whole
+
+
+def test_a_new_workspace_has_settings_a_store_and_its_folders(tmp_path: Path) -> None:
+    workspace = init_workspace(tmp_path / "new", locale="en", campaign="town")
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
+        "campaigns", "out", "outreach.db", "outreach.toml", "templates",
+    ]  # fmt: skip
+    assert (workspace.settings.locale, workspace.settings.campaign) == ("en", "town")
+    open_office(workspace).close()
+
+
+def test_a_workspace_is_not_made_over_another(town: Any) -> None:
+    before = (town.root / "outreach.toml").read_bytes()
+    with pytest.raises(Conflict, match="a workspace already"):
+        init_workspace(town.root, locale="en")
+    assert (town.root / "outreach.toml").read_bytes() == before
+
+
+def test_a_workspace_is_found_from_any_folder_within_it(town: Any) -> None:
+    assert find_workspace(town.root / "campaigns" / "town").root == town.root
+    with pytest.raises(NotFound, match="outreach init"):
+        find_workspace(Path("/"))
+
+
+def test_every_fault_of_the_settings_is_named(town: Any) -> None:
+    (town.root / "outreach.toml").write_text('timezone = "Mars"\ncolour = 1\n[printing]\nworkers = -1\n', "utf-8")
+    with pytest.raises(BadInput) as caught:
+        load_workspace(town.root)
+    assert sorted(fault.where.rpartition(", ")[2] for fault in caught.value.faults) == [
+        "colour", "printing.workers", "timezone",
+    ]  # fmt: skip
+
+
+def test_the_offices_time_is_the_workspaces_to_the_millisecond(town: Any) -> None:
+    town.clock.present = dt.datetime(2005, 3, 31, 17, 0, 0, 123_999, tzinfo=dt.UTC)
+    assert town.office.now().isoformat() == "2005-04-01T01:00:00.123000+08:00"
+
+
+def test_identifiers_of_one_moment_differ(town: Any) -> None:
+    assert len({town.office.new_id() for _ in range(200)}) == 200
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "folder" / "file.txt"
+    write_whole(target, b"old")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(target, b"new")
+    assert [path.name for path in target.parent.iterdir()] == ["file.txt"]
+    assert target.read_bytes() == b"old"
