@@ -36,9 +36,9 @@ def browser_picture(html: Path) -> Image.Image:
     """The top of an HTML page as Chromium shows it."""
     with tempfile.TemporaryDirectory() as name:
         target = Path(name) / "page.png"
-        options = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars"
-        command = ["chromium", *options.split(), f"--user-data-dir={name}/profile"]
-        subprocess.run(  # noqa: S603 - a fixed command on a file of ours
+        options = "headless no-sandbox disable-gpu no-first-run disable-background-networking hide-scrollbars"
+        command = ["chromium", *(f"--{option}" for option in options.split()), f"--user-data-dir={name}/profile"]
+        subprocess.run(
             [*command, f"--screenshot={target}", "--window-size=1000,1500", html.resolve().as_uri()],
             check=True,
             capture_output=True,

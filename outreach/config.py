@@ -17,7 +17,7 @@ SETTINGS_NAME = "outreach.toml"
 SETTINGS_TEMPLATE = """\
 # Settings of this outreach workspace. Every key is explained in docs/quickstart.md.
 format = 1
-locale = "{locale}"            # language of messages and of printed materials: zh_CN or en
+locale = "{locale}"            # language of messages: zh_CN or en
 timezone = "Asia/Shanghai"
 campaign = "{campaign}"        # the campaign meant when none is named
 

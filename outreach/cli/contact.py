@@ -118,12 +118,15 @@ def import_(session: Session, file: Path, milestones: bool, campaign: str, as_js
         say(_("columns nobody asked for were ignored: {names}", names=", ".join(report.ignored_columns)))
 
 
+_MOST_FEN = 100_000_000_00  # as imports take it: a hundred million yuan is a slip of the pen
+
+
 def _fen(yuan: str) -> int:
     if not yuan:
         return 0
     try:
         fen = Decimal(yuan) * 100
-        if fen != fen.to_integral_value():
+        if not 0 <= fen <= _MOST_FEN or fen != fen.to_integral_value():
             raise InvalidOperation
         return int(fen)
     except InvalidOperation as error:

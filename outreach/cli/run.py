@@ -74,7 +74,7 @@ def show(session: Session, number: int, pieces: bool, as_json: bool, unmask: boo
     show_facts(
         [
             (_("Print run"), f"{one.number} ({one.id})"),
-            (_("Kind"), f"{one.kind} {one.format} {one.language}"),
+            (_("Kind"), f"{one.kind}, {one.format}, {one.language}"),
             (_("Campaign"), one.campaign),
             (_("Data as of"), f"{one.as_of:%Y-%m-%d %H:%M:%S %z}"),
             (_("State"), _("whole") if one.state == "whole" else _("to resume")),

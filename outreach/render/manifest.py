@@ -14,7 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from outreach.errors import BadInput, Fault
+from outreach.config import model_faults
+from outreach.errors import BadInput
 from outreach.messages import _
 
 MANIFEST_NAME = "material.toml"
@@ -157,12 +158,7 @@ def load_kind(folder: Path) -> MaterialKind:
     try:
         kind = MaterialKind(**(raw | {"folder": folder}))
     except ValidationError as error:
-        raise BadInput(
-            *(
-                Fault(f"{path}, {'.'.join(map(str, fault['loc']))}", fault["msg"], _("see docs/templates.md"))
-                for fault in error.errors()
-            )
-        ) from error
+        raise BadInput(*model_faults(str(path), error)) from error
     if kind.kind != folder.name:
         raise BadInput.at(
             f"{path}, kind",

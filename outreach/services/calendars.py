@@ -13,7 +13,7 @@ from outreach.domain.people import Officer
 from outreach.messages import _
 from outreach.render.ics import Event, make_calendar
 from outreach.services.campaigns import load_campaign
-from outreach.services.office import Office, write_whole
+from outreach.services.office import Office, safe_name, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,11 @@ def write_calendars(office: Office, campaign_name: str, folder: Path | None = No
         for post in placement.staff:
             shifts.setdefault(post, []).append(placement)
     written = []
+    names: set[str] = set()
     for post in sorted(shifts):
         if post not in officers:
             continue
-        path = folder / "officers" / f"{post}.ics"
+        path = folder / "officers" / f"{safe_name(post, names)}.ics"
         events = [_event(campaign, p, language, officers) for p in shifts[post]]
         _write(path, f"{title} · {officers[post].name}", events, campaign, stamp)
         written.append(path)

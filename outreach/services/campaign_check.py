@@ -41,9 +41,9 @@ def _letter_faults(workspace: Workspace, written: Mapping[str, Texts], file: str
     for language, texts in written.items():
         values = kind.sample_values(language)
         for index, line in enumerate(texts.letter):
-            where = f"{file}, texts.{language}.letter[{index}]"
+            name = f"texts.{language}.letter[{index}]"
             try:
-                compile_text(line, name=where).render(values, where=where)
+                compile_text(line, name=name).render(values, where=name)
             except OutreachError as error:
-                found += error.faults
+                found += (Fault(f"{file}, {fault.where}", fault.what, fault.mend) for fault in error.faults)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +19,7 @@ from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, load_k
 from outreach.resources import find_in, names_in, template_roots
 from outreach.services import press
 from outreach.services.campaigns import campaign_digest, load_campaign
-from outreach.services.office import Office, Progress, no_progress, write_whole
+from outreach.services.office import Office, Progress, no_progress, safe_name, write_whole
 from outreach.services.pieces import EVERYTHING, Choice, PieceSpec, check_pieces, gather, piece_name, printed_facts
 from outreach.services.words import measure_texts, too_much
 from outreach.store.runs import Piece, PrintedFact, Run, RunFile
@@ -117,7 +116,7 @@ def make_material(
         raise Conflict.at(
             kind_name, _("there is nothing to make"), _("the campaign has no flight that uses it, or nobody is chosen")
         )
-    refuse_if_any(check_pieces(kind, pieces, coverage(workspace.font_folders)), CannotPrint)
+    refuse_if_any(check_pieces(kind, pieces, coverage(workspace.font_folders), language), CannotPrint)
     if form.engine is Engine.TEXT:
         refuse_if_any(
             too_much(measure_texts(workspace, campaign_name, kind_name, language), campaign.name), CannotPrint
@@ -220,13 +219,15 @@ def _jobs(
     jobs: list[press.Job] = []
     values: list[list[Any]] = []
     rows: list[Piece] = []
+    stems: set[str] = set()
     for group, numbers in groups.items():
         parts = [numbers[start : start + MOST_IN_A_FILE] for start in range(0, len(numbers), MOST_IN_A_FILE)]
         for rank, part in enumerate(parts, start=1):
-            stem = "-".join(filter(None, (kind.kind, _safe(group), str(rank) if len(parts) > 1 else "")))
-            if separate and len(part) > 1:
+            stem = safe_name("-".join(filter(None, (kind.kind, group, str(rank) if len(parts) > 1 else ""))), stems)
+            if separate and (len(part) > 1 or pieces[part[0]].household):
                 names = tuple(
-                    f"{stem}/{number + 1:06d}-{_safe(_own_name(pieces[number]))}.{file_format}" for number in part
+                    f"{stem}/{number + 1:06d}-{safe_name(_own_name(pieces[number]), set())}.{file_format}"
+                    for number in part
                 )
             else:
                 names = (f"{stem}.{file_format}",)
@@ -247,11 +248,6 @@ def _jobs(
 
 def _own_name(piece: PieceSpec) -> str:
     return f"{piece.household}-{piece.person}" if piece.person else piece.household or piece_name(piece)
-
-
-def _safe(text: str) -> str:
-    """A name that every file system takes."""
-    return re.sub(r"[^\w.-]+", "_", text).strip("._")[:80]
 
 
 def _begin(

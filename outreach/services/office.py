@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,21 @@ def init_workspace(root: Path, *, locale: str, campaign: str = "") -> Workspace:
     workspace = load_workspace(root)
     open_office(workspace, create=True).close()
     return workspace
+
+
+def safe_name(text: str, taken: set[str]) -> str:
+    """A file name made of `text` that every file system takes; none of `taken`, to which it is added.
+
+    Posts and places come from rosters: they may hold slashes, and two may differ in signs no file name has, or
+    only in capitals.
+    """
+    plain = re.sub(r"[^\w.-]+", "_", text).strip("._")[:80] or "_"
+    name, count = plain, 1
+    while name.casefold() in taken:
+        count += 1
+        name = f"{plain}~{count}"
+    taken.add(name.casefold())
+    return name
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -15,7 +15,7 @@ from outreach.errors import CannotPrint, Conflict, Fault, NotFound
 from outreach.messages import _
 from outreach.planning.walk import walk_order
 from outreach.render.fonts import Coverage, check_texts
-from outreach.render.manifest import MaterialKind, Per, Variable
+from outreach.render.manifest import MANIFEST_NAME, MaterialKind, Per, Variable
 from outreach.services.office import Office
 from outreach.services.values import (
     NO_PHONE,
@@ -116,14 +116,17 @@ def gather(
         return _campaign_pieces(campaign, kind, base, language)
     found = rounds(office, campaign, choice)
     if kind.per is Per.HOUSEHOLD:
-        return _letters(campaign, found, base, language)
+        return _letters(campaign, kind, found, base, language)
     if kind.per is Per.PERSON:
         return _cards(found, base)
     return _notices(campaign, found, base, language)
 
 
-def _letters(campaign: Campaign, found: Iterable[Round], base: Mapping[str, Any], language: str) -> list[PieceSpec]:
-    paragraphs = letter_paragraphs(campaign, language)
+def _letters(
+    campaign: Campaign, kind: MaterialKind, found: Iterable[Round], base: Mapping[str, Any], language: str
+) -> list[PieceSpec]:
+    # A receipt must not fail for want of a value that only the letter's text prints.
+    paragraphs = letter_paragraphs(campaign, language) if "paragraphs" in kind.variables else []
     pieces: list[PieceSpec] = []
     faults: list[Fault] = []
     for turn in found:
@@ -180,8 +183,9 @@ def flights_of(campaign: Campaign, kind: str) -> list[Flight]:
     return [flight for flight in campaign.flights if kind in registry[flight.channel].materials]
 
 
-def check_pieces(kind: MaterialKind, pieces: Iterable[PieceSpec], known: Coverage) -> list[Fault]:
+def check_pieces(kind: MaterialKind, pieces: Iterable[PieceSpec], known: Coverage, language: str) -> list[Fault]:
     """Everything that would print wrong: a value that is missing or empty, a sign no font has."""
+    words = check_texts(kind.labels.get(language, {}), known, where=f"{kind.folder / MANIFEST_NAME}, labels.{language}")
     required = [
         (name, name.split("."), _required_keys(variable))
         for name, variable in kind.variables.items()
@@ -211,7 +215,7 @@ def check_pieces(kind: MaterialKind, pieces: Iterable[PieceSpec], known: Coverag
             {key: value for key, value in item.items() if key != "qr"} for item in printed.get("officers", [])
         ]
         found += check_texts(printed, known, where=where)
-    return [_missing(owner, field) for owner, field in missing] + found
+    return [_missing(owner, field) for owner, field in missing] + words + found
 
 
 def piece_name(piece: PieceSpec) -> str:

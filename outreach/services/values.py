@@ -119,7 +119,10 @@ def letter_values(
     officer: Officer,
     language: str,
 ) -> Values:
-    """One household's letter. A household's months lapsed are its longest; unknown months are left out."""
+    """One household's letter. A household's months lapsed are its longest; unknown months are left out.
+
+    paragraphs: none where the kind does not ask for them; the value is then left out.
+    """
     months = [person.months_lapsed for person in household.persons if person.months_lapsed is not None]
     home: Values = {"code": household.code, "address": household.address.line(language)}
     if months:
@@ -132,7 +135,8 @@ def letter_values(
         "officer": officer_values(officer),
         "qr": household.code,
     }
-    values["paragraphs"] = [text.render(values, where=household.code) for text in paragraphs]
+    if paragraphs:
+        values["paragraphs"] = [text.render(values, where=household.code) for text in paragraphs]
     return values
 
 

@@ -5,8 +5,6 @@ officers' real bases: it starts there, and its clusters are matched to the bases
 cut is given the same favour.
 """
 
-# ruff: noqa: T201 - a benchmark prints its table
-
 from __future__ import annotations
 
 import multiprocessing as mp

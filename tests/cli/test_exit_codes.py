@@ -73,7 +73,9 @@ def test_a_letter_without_its_value_is_5_and_leaves_nothing(call: Any, town: Any
 
 
 def test_letters_before_the_assignment_are_6(call: Any, bare_town: Any) -> None:
-    refused(call("material", "make", "letter", at=bare_town.root), 6, "no households", "'outreach household import FILE'")
+    refused(
+        call("material", "make", "letter", at=bare_town.root), 6, "no households", "'outreach household import FILE'"
+    )
     call("household", "import", bare_town.table(bare_town.household_rows()), at=bare_town.root)
     refused(call("material", "make", "letter", at=bare_town.root), 6, "30 households", "'outreach household assign'")
 

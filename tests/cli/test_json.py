@@ -60,20 +60,23 @@ def files(town: Any) -> dict[str, Path]:
     }
 
 
+def _stop(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_the_page_and_the_commands_name_each_other(call: Any) -> None:
     assert sorted(_documented()) == sorted(CALLS)
 
 
 @pytest.mark.parametrize("command", CALLS)
 def test_a_command_prints_the_keys_the_page_promises(
-    call: Any, town: Any, files: dict[str, Path], command: str
+    call: Any, town: Any, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     if command.startswith("run"):
-        made = call("material", "make", "crawl", at=town.root)
-        assert made.code == 0, made.err
-    if command == "run resume":
-        assert call("run", "resume", "1", "--json", at=town.root).code == 6
-        pytest.skip("a whole run has nothing to resume; tests/services resumes a killed one")
+        with monkeypatch.context() as stopped:
+            if command == "run resume":
+                stopped.setattr("outreach.services.materials._finish", _stop)
+            assert call("material", "make", "crawl", at=town.root).code == (130 if command == "run resume" else 0)
     prints, keys = _documented()[command]
     found = call(*CALLS[command].format(**files).split(), "--json", at=town.root).json
     if prints == "a list of names":
@@ -141,6 +144,8 @@ def test_phones_and_id_numbers_are_masked_unless_asked_for(
     assert masked.code == 0
     assert _leaks(masked.out + masked.err) == []
     if command.endswith("}"):  # an import is done now; as a change it can be seen only once
+        return
+    if command == "household list" and not form:  # the table has no column for them
         return
     assert _leaks(call(*arguments, "--unmask", at=town.root).out)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def _speaks(answer: Any) -> str:
@@ -73,3 +76,46 @@ def test_a_new_workspace_takes_the_language_it_was_made_in(call: Any, tmp_path: 
     call("init", tmp_path / "b", lang="en")
     assert 'locale = "zh_CN"' in (tmp_path / "a" / "outreach.toml").read_text("utf-8")
     assert 'locale = "en"' in (tmp_path / "b" / "outreach.toml").read_text("utf-8")
+
+
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
+"""Three English words in a row."""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "household list", "household show H001", "household walk G01", "household assign", "officer list",
+        "campaign show", "campaign check", "campaign calendar", "material list", "material list letter",
+        "material make letter", "material make sms", "run list", "run show 1", "report coverage", "report funnel",
+        "report coverage --by channel", "check", "household show H999", "material make nix", "contact record H001 paid",
+        "contact record H001 informed --at 2999-01-01", "run resume 9", "household list --nix", "report nix",
+        "campaign new UPPER", "household import nix.csv", "household export nix.doc",
+    ],
+)  # fmt: skip
+def test_no_english_sentence_leaks_into_chinese(call: Any, town: Any, command: str) -> None:
+    if command.startswith("run show"):
+        call("material", "make", "letter", at=town.root)
+    answer = call(*command.split(), at=town.root, lang="zh")
+    assert answer.code != 70
+    said = re.sub(r"“outreach [^”]*”|outreach [a-z ]+：", "", answer.out + answer.err)
+    assert HAN.search(said)
+    assert not ENGLISH.search(said), ENGLISH.search(said)
+
+
+def test_the_faults_of_a_campaign_file_are_chinese(call: Any, town: Any) -> None:
+    town.edit_campaign(
+        ("households = 30", "households = 0"),
+        ("seconds = 60", 'seconds = "sixty"'),
+        ("ends = 2005-03-11", 'ends = "soon"'),
+        ('aims = ["家家知道"]', "aims = []"),
+        ('id = "renew"', 'id = "Renew Now"'),
+        ("heads = 2", "heads = 2.5"),
+        ("loops = 2", "loop = 2"),
+    )
+    answer = call("campaign", "check", at=town.root, lang="zh")
+    assert answer.code == 3
+    assert len(answer.sentences) >= 7
+    for sentence in answer.sentences:
+        assert HAN.search(sentence.partition("campaign.toml")[2] or sentence)
+        assert not ENGLISH.search(sentence.replace("'Renew Now'", "")), sentence

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 
-def test_a_making_shows_its_result_on_out_and_its_progress_on_err(call: Any, town: Any) -> None:
+def test_a_making_shows_its_result_on_out_and_nothing_on_a_piped_err(call: Any, town: Any) -> None:
     answer = call("material", "make", "letter", "--post", "G01", at=town.root)
     assert answer.code == 0
     assert "0001-letter-docx" in answer.out
-    assert "0001-letter-docx" not in answer.err
-    assert answer.err.startswith("letter")
+    assert answer.err == ""
+
+
+def test_a_person_at_a_terminal_sees_the_progress_on_err(town: Any) -> None:
+    pty = pytest.importorskip("pty")
+    screen, terminal = pty.openpty()
+    found = subprocess.run(
+        [sys.executable, "-m", "outreach", "-w", str(town.root), "material", "make", "letter"],
+        stdout=subprocess.PIPE, stderr=terminal, text=True, check=True,
+    )  # fmt: skip
+    os.close(terminal)
+    seen = os.read(screen, 10_000).decode("utf-8")
+    os.close(screen)
+    assert "30/30" in seen
+    assert "30/30" not in found.stdout
 
 
 def test_json_stands_alone_on_out(call: Any, town: Any) -> None:
@@ -47,7 +63,7 @@ def test_init_prints_the_folder(call: Any, tmp_path: Path) -> None:
 
 def test_a_workspace_is_found_from_any_folder_in_it(call: Any, town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(town.root / "campaigns" / "town")
-    assert call("campaign", "check").out == "town: 6 flights, 18 placements, no fault\n"
+    assert call("campaign", "check").out.startswith("town: 6 flights, ")
 
 
 def test_a_new_campaign_begins_as_a_copy_that_checks(call: Any, town: Any) -> None:

@@ -49,7 +49,9 @@ def logs(draw: st.DrawFn) -> tuple[list[Attempt], list[Milestone]]:
 
 
 @given(logs(), st.integers(0, 2**32))
-def test_any_order_and_any_repeats_give_the_same_standing(log: tuple[list[Attempt], list[Milestone]], seed: int) -> None:
+def test_any_order_and_any_repeats_give_the_same_standing(
+    log: tuple[list[Attempt], list[Milestone]], seed: int
+) -> None:
     attempts, steps = log
     source = random.Random(seed)
     mixed = [*attempts, *source.choices(attempts, k=4)] if attempts else []
@@ -139,7 +141,11 @@ def test_a_card_is_held_from_the_first_time_one_was_left_or_handed_over() -> Non
 
 
 def test_payments_add_up_and_the_first_day_is_kept() -> None:
-    steps = [paid(1, 30_000, 9), paid(2, 120_050, 3), Milestone("m9", "H1", MilestoneKind.REGISTERED, dt.date(2005, 4, 2))]
+    steps = [
+        paid(1, 30_000, 9),
+        paid(2, 120_050, 3),
+        Milestone("m9", "H1", MilestoneKind.REGISTERED, dt.date(2005, 4, 2)),
+    ]
     found = standing([], steps)
     assert (found.paid_on, found.paid_fen) == (dt.date(2005, 4, 3), 150_050)
     assert found.registered_on == dt.date(2005, 4, 2)

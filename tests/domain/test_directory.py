@@ -38,7 +38,8 @@ def test_a_number_is_known_however_it_is_written(text: str, digits: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "电话", "1210555012", "121055501234", "0700-555", "22105550123", "0700-5550101转", "121 0555 0123/4", "+86"]
+    "text",
+    ["", "电话", "1210555012", "121055501234", "0700-555", "22105550123", "0700-5550101转", "121 0555 0123/4", "+86"],
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
     assert phone_digits(text) == ""
@@ -63,10 +64,10 @@ def test_a_number_is_printed_in_the_groups_people_read(text: str, printed: str) 
     assert phone_printed(text) == printed
 
 
-@given(st.from_regex(r"(?:1\d{10}|0700\d{7}(?:x\d{1,4})?|010\d{8}|400\d{7})", fullmatch=True).filter(str.isascii))
-def test_what_is_printed_can_be_read_again(digits: str) -> None:
-    if "x" not in digits:
-        assert phone_digits(phone_printed(digits)) == phone_digits(digits) == digits
+@given(st.sampled_from(["121", "0700", "010", "400"]), st.text("0123456789", min_size=8, max_size=8))
+def test_what_is_printed_can_be_read_again(front: str, rest: str) -> None:
+    digits = front + (rest if front in ("121", "010") else rest[1:])
+    assert phone_digits(phone_printed(digits)) == phone_digits(digits) == digits
 
 
 def test_only_mobiles_and_foreign_numbers_can_take_an_sms() -> None:

@@ -14,7 +14,9 @@ from outreach.domain.ids import resident_id_check_sign, resident_id_fault, uuid7
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 moments = st.datetimes(
-    dt.datetime(1990, 1, 1), dt.datetime(2200, 1, 1), timezones=st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=8))])
+    dt.datetime(1990, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
+    dt.datetime(2200, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=8))]),
 )
 
 

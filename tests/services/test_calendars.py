@@ -10,6 +10,7 @@ import icalendar
 
 from outreach.services.calendars import write_calendars
 from outreach.services.campaigns import load_campaign
+from outreach.services.rosters import import_officers
 
 
 def events(path: Path) -> list[Any]:
@@ -22,10 +23,14 @@ def test_the_calendar_holds_every_placement_at_its_time(town: Any) -> None:
     found = events(written.everything)
     placements = load_campaign(town.workspace, "").placements()
     assert written.placements == len(found) == len(placements) == 24
-    timed = {(e.decoded("dtstart"), e.decoded("dtend")) for e in found if isinstance(e.decoded("dtstart"), dt.datetime)}
+    spans = {(e.decoded("dtstart"), e.decoded("dtend")) for e in found}
+    timed = {span for span in spans if isinstance(span[0], dt.datetime)}
     assert timed == {(p.starts, p.ends) for p in placements if not p.whole_days}
-    whole = {(e.decoded("dtstart"), e.decoded("dtend")) for e in found if not isinstance(e.decoded("dtstart"), dt.datetime)}
-    assert (dt.date(2005, 3, 7), dt.date(2005, 3, 12)) in whole
+    assert spans - timed == {
+        (dt.date(2005, 3, 7), dt.date(2005, 3, 12)),
+        (dt.date(2005, 3, 1), dt.date(2005, 7, 1)),
+        (dt.date(2005, 3, 14), dt.date(2005, 3, 19)),
+    }
     assert len({str(e["uid"]) for e in found}) == 24
 
 
@@ -58,10 +63,21 @@ def test_a_moved_time_keeps_the_other_identifiers(town: Any, tmp_path: Path) -> 
 
 def test_the_english_calendar_is_english(town: Any, tmp_path: Path) -> None:
     found = events(write_calendars(town.office, "", tmp_path, "en").everything)
-    booth = next(e for e in found if str(e["location"]))
+    booth = next(e for e in found if "location" in e)
     assert str(booth["summary"]) == "station booth · long-distance bus station"
     assert "A lapsed pension can be renewed." in str(booth["description"])
     assert "G01 梁若舟" in str(booth["description"])
+
+
+def test_a_post_whose_name_is_a_path_stays_in_the_folder(town: Any) -> None:
+    rows = town.officer_rows()
+    rows[0]["岗位"], rows[1]["岗位"] = "../../../G", "G/1"
+    import_officers(town.office, town.table(rows))
+    town.edit_campaign(('"G01", "G02", "G03", "G04"]', '"../../../G", "G/1", "G03", "G04"]'))
+    written = write_calendars(town.office, "")
+    assert {path.parent for path in written.officers} == {town.root / "out" / "calendar" / "officers"}
+    assert len({path.name for path in written.officers}) == 4
+    assert all(path.is_file() for path in written.officers)
 
 
 def test_posts_on_duty_that_nobody_holds_are_named(town: Any) -> None:

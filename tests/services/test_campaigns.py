@@ -40,6 +40,8 @@ def test_a_campaign_in_order_is_loaded_whole(bare_town: Any) -> None:
     assert len(campaign.placements()) == 3 + 14 + 1 + 6
 
 
+SPOKEN = [f"flights[{number}].message" for number in (3, 4, 5)]
+STAFF = 'staff = ["G01", "G02", "G03", "G04"]\n'
 SECOND_BOOTH = """
 [[flights]]
 id = "booth-again"
@@ -82,7 +84,7 @@ def test_every_fault_is_found_in_one_pass_with_file_path_and_mend(bare_town: Any
         ("starts = 2005-03-07\nends = 2005-03-11", "starts = 2005-02-07\nends = 2005-03-11"),
         ("seconds = 60\nloops = 2", "seconds = 5\nloops = 9"),
         ('remove_by = 2005-04-30', 'remove_by = 2005-03-01'),
-        ('staff = ["G01", "G02", "G03", "G04"]\n', 'staff = ["G01", "G02", "G03", "G04"]\n' + SECOND_BOOTH),
+        (STAFF, STAFF + SECOND_BOOTH),
     )  # fmt: skip
     assert places(bare_town, faults) == [
         "audience.en.description",
@@ -111,15 +113,15 @@ def test_every_fault_is_found_in_one_pass_with_file_path_and_mend(bare_town: Any
         ("ends = 2005-06-30\ntimezone", "ends = 2005-02-01\ntimezone", ["ends"]),
         ('timezone = "Asia/Shanghai"', 'timezone = "Asia/Nowhere"', ["timezone"]),
         ('languages = ["zh", "en"]', 'languages = ["zh", "fr"]', ["languages"]),
-        ('id = "renew"', 'id = "Renew it"', ["flights[3].message", "flights[4].message", "flights[5].message", "messages[0].id"]),
+        ('id = "renew"', 'id = "Renew it"', [*SPOKEN, "messages[0].id"]),
         ('id = "card-all"', 'id = "letter-first"', ["flights[1].id"]),
         ("starts = 2005-03-14\nends = 2005-03-18", "starts = 2005-03-18\nends = 2005-03-14", ["flights[2].ends"]),
         ("heads = 2", "heads = 5", ["flights[5].staff"]),
         ('place_zh = "长途汽车站"\nplace_en = "long-distance bus station"\n', "", ["flights[5].place_zh"]),
         ("[bureau.en]", "[bureau.fr]", ["bureau.en", "bureau.fr"]),
         ("households = 30", 'households = "many"', ["audience.households"]),
-        ("starts = 2005-03-01\nends = 2005-06-30\ntimezone", 'starts = "soon"\nends = 2005-06-30\ntimezone', ["starts"]),
-        ("[[messages]]", "[messages]", ["flights[3].message", "flights[4].message", "flights[5].message", "messages"]),
+        ("starts = 2005-03-01\nends = 2005-06-30\nt", 'starts = "soon"\nends = 2005-06-30\nt', ["starts"]),
+        ("[[messages]]", "[messages]", [*SPOKEN, "messages"]),
     ],
 )  # fmt: skip
 def test_one_mistake_is_one_place(bare_town: Any, old: str, new: str, expected: list[str]) -> None:
@@ -132,14 +134,15 @@ def test_one_mistake_is_one_place(bare_town: Any, old: str, new: str, expected: 
 
 def test_one_post_at_two_booths_at_once_names_both(bare_town: Any) -> None:
     booth = bare_town.campaign_file.read_text("utf-8").partition('[[flights]]\nid = "booth-mayday"')[2]
-    other = '[[flights]]\nid = "booth-city"' + booth.replace("长途汽车站", "市内站").replace("long-distance bus", "city")
-    (fault,) = faults_of(bare_town, ('staff = ["G01", "G02", "G03", "G04"]\n', 'staff = ["G01", "G02", "G03", "G04"]\n' + other))
+    booth = booth.replace("长途汽车站", "市内站").replace("long-distance bus", "city")
+    (fault,) = faults_of(bare_town, (STAFF, f'{STAFF}[[flights]]\nid = "booth-city"{booth}'))
     assert "flights[6] 'booth-city'" in fault.where
     assert "G01 is on duty at 'booth-mayday' and 'booth-city' at once on 2005-05-01 08:00" in fault.what
 
 
 @pytest.mark.parametrize(
-    "text", ["texts = 5\n", 'flights = "none"\n', "[texts]\nzh = 'words'\n", "[[flights]]\nid = ['a']\nchannel = ['b']\n", ""]
+    "text",
+    ["texts = 5\n", 'flights = "none"\n', "[texts]\nzh = 'words'\n", "[[flights]]\nid = ['a']\nchannel = ['b']\n", ""],
 )
 def test_a_file_that_is_hardly_a_campaign_is_refused_in_words(bare_town: Any, text: str) -> None:
     bare_town.campaign_file.write_text(text, "utf-8")

@@ -7,7 +7,6 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -31,8 +30,8 @@ from outreach.services.materials import (
     show_run,
 )
 from outreach.services.pieces import Choice
-from outreach.services.rosters import import_households
-from outreach.services.territories import present_posts
+from outreach.services.rosters import import_households, import_officers
+from outreach.services.territories import assign_households, present_posts
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -46,8 +45,10 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 def text_of(path: Path) -> str:
     """All text of a Word file, tables included, each run of it once."""
-    body = docx.Document(str(path)).element.body
-    return "\n".join("".join(node.text or "" for node in p.iter() if node.tag.endswith("}t")) for p in body.iter() if p.tag.endswith("}p"))
+    paragraphs = [node for node in docx.Document(str(path)).element.body.iter() if node.tag.endswith("}p")]
+    return "\n".join(
+        "".join(n.text or "" for n in paragraph.iter() if n.tag.endswith("}t")) for paragraph in paragraphs
+    )
 
 
 def out(town: Any) -> list[str]:
@@ -133,10 +134,10 @@ def test_a_choice_that_is_nobody_is_refused_and_leaves_nothing(town: Any) -> Non
     for choice in (Choice(posts=("G99",)), Choice(households=("H999",))):
         with pytest.raises(NotFound):
             make_material(town.office, "", "letter", choice=choice)
+    own = present_posts(town.office, "")["H001"]
+    nobody = Choice(posts=("G01" if own != "G01" else "G02",), households=("H001",))
     with pytest.raises(Conflict, match="nothing to make"):
-        posts = present_posts(town.office, "")
-        other = next(post for post in ("G01", "G02") if post != posts["H001"])
-        make_material(town.office, "", "letter", choice=Choice(posts=(other,), households=("H001",)))
+        make_material(town.office, "", "letter", choice=nobody)
     assert (out(town), list_runs(town.office)) == ([], [])
 
 
@@ -221,6 +222,29 @@ def test_a_layout_that_fails_while_printing_leaves_nothing_and_the_mended_one_pr
     assert "加一句" in text_of(made.folder / made.files[0].name)
 
 
+def test_posts_whose_names_differ_only_in_signs_no_file_takes_get_files_of_their_own(town: Any) -> None:
+    rows = town.officer_rows()
+    for row, post in zip(rows, ("G/1", "G:1", "g:1", "../G"), strict=True):
+        row["岗位"] = post
+    import_officers(town.office, town.table(rows))
+    assign_households(town.office, "")
+    made = make_material(town.office, "", "letter")
+    assert len({file.name.casefold() for file in made.files}) == 4
+    assert all((made.folder / file.name).parent == made.folder for file in made.files)
+    posts = present_posts(town.office, "")
+    for piece in show_run(town.office, 1).pieces:
+        officer = next(row["工号"] for row in rows if row["岗位"] == posts[piece.household])
+        assert piece.officer == officer
+        assert piece.household in text_of(made.folder / piece.file)
+
+
+def test_files_made_by_several_processes_are_the_same(town: Any) -> None:
+    whole = make_material(town.office, "", "letter")
+    settings = town.root / "outreach.toml"
+    settings.write_text(settings.read_text("utf-8").replace("workers = 1", "workers = 2"), "utf-8")
+    assert files_in(make_material(town.reopen(), "", "letter").folder) == files_in(whole.folder)
+
+
 class CutShort(Exception):
     """The plug is pulled."""
 
@@ -295,13 +319,16 @@ def test_a_run_killed_after_its_last_rename_only_gets_its_entry(town: Any, monke
     def renamed_then_killed(staging: Path, final: Path, manifest: dict[str, Any]) -> None:
         (staging / "files" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
         (staging / "files").rename(final)
-        if gone:
-            shutil.rmtree(staging)
         raise CutShort
 
-    for number, gone in ((2, False), (3, True)):
+    def cleared_then_killed(staging: Path, final: Path, manifest: dict[str, Any]) -> None:
+        press_publish(staging, final, manifest)
+        raise CutShort
+
+    press_publish = press.publish
+    for number, publish in ((2, renamed_then_killed), (3, cleared_then_killed)):
         with monkeypatch.context() as patched:
-            patched.setattr(press, "publish", renamed_then_killed)
+            patched.setattr(press, "publish", publish)
             with pytest.raises(CutShort):
                 make_material(town.office, "", "crawl")
         resumed = resume_run(town.office, number)

@@ -15,6 +15,7 @@ from outreach.messages import use_language
 from outreach.services.contacts import record_attempt, record_milestone
 from outreach.services.report_files import coverage_cells, coverage_headings, write_page, write_workbook
 from outreach.services.reports import Coverage, CoverageRow, report_coverage, report_coverages, report_funnel
+from outreach.services.rosters import import_households
 from outreach.services.territories import present_posts
 
 UTC = dt.UTC
@@ -133,8 +134,6 @@ def test_a_town_without_facts_reports_noughts(town: Any) -> None:
 
 
 def test_households_without_an_officer_are_a_row_of_their_own(bare_town: Any) -> None:
-    from outreach.services.rosters import import_households
-
     import_households(bare_town.office, bare_town.table(bare_town.household_rows()))
     (row,) = report_coverage(bare_town.office, "", "officer").rows
     assert (row.label, row.households) == ("no officer yet", 30)

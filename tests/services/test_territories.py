@@ -13,7 +13,9 @@ from outreach.services.rosters import import_households, import_officers, list_h
 from outreach.services.territories import assign_households, explain_assignment, present_posts, show_household
 
 
-def people(town: Any, *, officers: list[dict[str, str]] | None = None, homes: list[dict[str, str]] | None = None) -> None:
+def people(
+    town: Any, *, officers: list[dict[str, str]] | None = None, homes: list[dict[str, str]] | None = None
+) -> None:
     import_officers(town.office, town.table(officers or town.officer_rows()))
     import_households(town.office, town.table(homes or town.household_rows()))
 

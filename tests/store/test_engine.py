@@ -66,9 +66,7 @@ def test_facts_refuse_to_be_changed_or_deleted(store: Store, url: str, table: st
     with store.write() as unit:
         ids = unit.rosters.household_ids()
         unit.facts.append_attempts("c", [(Attempt("a", "H1", "visit", "", AT, Disposition.AWAY), None)], ids, AT)
-        unit.facts.append_milestones(
-            "c", [(Milestone("m", "H1", MilestoneKind.REGISTERED, AT.date()), None)], ids, AT
-        )
+        unit.facts.append_milestones("c", [(Milestone("m", "H1", MilestoneKind.REGISTERED, AT.date()), None)], ids, AT)
     engine = open_engine(url)
     with pytest.raises(SQLAlchemyError, match="appended, never changed"), engine.begin() as connection:
         connection.execute(text(verb.format(table)))
@@ -112,10 +110,14 @@ def test_a_reader_is_not_held_up_by_a_writer_and_sees_the_state_before_it(store:
 
 
 def test_a_writer_that_fails_in_the_middle_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.write() as unit:
-        unit.rosters.add_households([household("W1")])
-        unit.rosters.add_officers([Officer("Y01", "安", "G01")], AT)
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with store.write() as unit:
+            unit.rosters.add_households([household("W1")])
+            unit.rosters.add_officers([Officer("Y01", "安", "G01")], AT)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert codes(store) == ["H1", "H2", "H3"]
     with store.read() as unit:
         assert unit.rosters.officers() == {}
@@ -123,8 +125,7 @@ def test_a_writer_that_fails_in_the_middle_leaves_nothing(store: Store) -> None:
 
 def test_a_broken_rule_of_the_tables_is_a_store_fault_and_writes_nothing(store: Store) -> None:
     with pytest.raises(StoreFault, match="UNIQUE"), store.write() as unit:
-        unit.rosters.add_households([household("W1")])
-        unit.rosters.add_households([household("H1")])
+        unit.rosters.add_households([household("W1"), household("H1")])
     assert codes(store) == ["H1", "H2", "H3"]
 
 

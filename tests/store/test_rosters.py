@@ -111,8 +111,8 @@ def adopt(store: Store, at: dt.datetime, posts: dict[str, str], distance: float 
 def history(folder: Path) -> list[tuple[object, ...]]:
     return rows(
         folder,
-        "SELECT code, post, plan_id, starts_ms, ends_ms FROM assignments JOIN households ON households.id = household_id"
-        " ORDER BY code, starts_ms",
+        "SELECT code, post, plan_id, starts_ms, ends_ms FROM assignments"
+        " JOIN households ON households.id = household_id ORDER BY code, starts_ms",
     )
 
 

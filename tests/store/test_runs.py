@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from outreach.errors import StoreFault
 from outreach.store.runs import Piece, PrintedFact, Run, RunFile
 from outreach.store.unit import Store
 
@@ -16,7 +18,9 @@ FACTS = [PrintedFact("phone", "Y01 mobile", "121 0555 0001"), PrintedFact("addre
 
 
 def run(number: int) -> Run:
-    return Run(f"run-{number}", number, "c", "letter", "docx", "zh", "open", "t", "c", AT, None, f"{number:04d}-letter", 3)
+    return Run(
+        f"run-{number}", number, "c", "letter", "docx", "zh", "open", "t", "c", AT, None, f"{number:04d}-letter", 3
+    )
 
 
 def test_a_run_that_has_begun_is_open_and_its_files_are_not_whole(store: Store) -> None:
@@ -66,6 +70,7 @@ def test_a_whole_run_cannot_be_abandoned(store: Store) -> None:
 
 
 def test_two_runs_never_share_a_number(store: Store) -> None:
-    with pytest.raises(Exception, match="UNIQUE"), store.write() as unit:
+    with store.write() as unit:
         unit.runs.begin(run(1), FILES, PIECES, FACTS)
-        unit.runs.begin(run(1), FILES, PIECES, FACTS)
+    with pytest.raises(StoreFault, match="UNIQUE"), store.write() as unit:
+        unit.runs.begin(replace(run(1), id="run-x"), FILES, PIECES, FACTS)
