@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from outreach.services.campaign_check import check_campaign
     from outreach.services.campaigns import load_campaign, new_campaign
     from outreach.services.contacts import record_attempt
-    from outreach.services.materials import make_material, resume_run
+    from outreach.services.materials import make_material
     from outreach.services.office import init_workspace, open_office
     from outreach.services.reports import report_coverage, report_funnel
     from outreach.services.rosters import import_households, import_officers
+    from outreach.services.runs import resume_run
     from outreach.services.territories import assign_households
 
 __all__ = [
@@ -60,7 +61,7 @@ _HOMES = {
     "record_attempt": "services.contacts",
     "report_coverage": "services.reports",
     "report_funnel": "services.reports",
-    "resume_run": "services.materials",
+    "resume_run": "services.runs",
     "write_calendars": "services.calendars",
 }
 

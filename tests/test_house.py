@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,15 @@ def test_only_the_faces_print() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert printing == []
+
+
+def test_a_missing_outside_program_skips_at_home_and_fails_where_nothing_may_be_skipped(
+    outside_program: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Path(outside_program("no-such-program", "sh")).is_file()
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no-such-program is not installed"):
+        outside_program("no-such-program")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no-such-program is not installed"):
+        outside_program("no-such-program")

@@ -25,7 +25,7 @@ def run() -> None:
 @click.pass_obj
 def list_(session: Session, as_json: bool) -> None:
     """List runs."""
-    from outreach.services.materials import list_runs
+    from outreach.services.runs import list_runs
 
     with session.office() as office:
         runs = list_runs(office)
@@ -58,7 +58,7 @@ def list_(session: Session, as_json: bool) -> None:
 @click.pass_obj
 def show(session: Session, number: int, pieces: bool, as_json: bool, unmask: bool) -> None:
     """Show a run."""
-    from outreach.services.materials import show_run
+    from outreach.services.runs import show_run
 
     with session.office() as office:
         found = show_run(office, number)
@@ -107,7 +107,7 @@ def show(session: Session, number: int, pieces: bool, as_json: bool, unmask: boo
 @click.pass_obj
 def resume(session: Session, number: int, as_json: bool) -> None:
     """Resume a run."""
-    from outreach.services.materials import resume_run
+    from outreach.services.runs import resume_run
 
     with session.office() as office, progress(_("run {number}", number=number)) as move:
         made = resume_run(office, number, progress=move)

@@ -108,8 +108,8 @@ def read_plan(staging: Path) -> Plan | None:
 def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
     """Make every file of the frozen plan that is not there yet; all files in the order of the plan.
 
-    workers: processes; 0 is one a processor. progress is told (pieces done, pieces in all).
-    Raises what the engines raise; the staging folder then keeps the files made so far.
+    workers: processes; 0 is one a processor. progress is told (pieces done, pieces in all). The caller holds
+    the run. Raises what the engines raise; the staging folder then keeps the files made so far.
     """
     plan = read_plan(staging)
     if plan is None:
@@ -120,29 +120,28 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
     made: dict[int, list[Made]] = {}
     total = sum(job.pieces for job in plan.jobs)
     done = 0
-    with _locked(staging):
-        for part in (staging / "files").rglob(".*.part"):
-            part.unlink()
-        missing = []
-        for index, job in enumerate(plan.jobs):
-            if all((staging / "files" / name).is_file() for name in job.names):
-                made[index] = [_measured(staging, name) for name in job.names]
-                done += job.pieces
-            else:
-                missing.append(index)
-        progress(done, total)
-        try:
-            with _disk(staging, _("free some space and go on with 'outreach run resume'")):
-                for index, files in _results(staging, missing, workers or os.cpu_count() or 1):
-                    made[index] = files
-                    done += plan.jobs[index].pieces
-                    progress(done, total)
-        except BrokenExecutor as error:
-            raise Conflict.at(
-                staging.name.lstrip("."),
-                _("a worker process was ended from outside, perhaps for want of memory"),
-                _("go on with 'outreach run resume'; fewer workers in outreach.toml need less memory"),
-            ) from error
+    for part in (staging / "files").rglob(".*.part"):
+        part.unlink()
+    missing = []
+    for index, job in enumerate(plan.jobs):
+        if all((staging / "files" / name).is_file() for name in job.names):
+            made[index] = [_measured(staging, name) for name in job.names]
+            done += job.pieces
+        else:
+            missing.append(index)
+    progress(done, total)
+    try:
+        with _disk(staging, _("free some space and go on with 'outreach run resume'")):
+            for index, files in _results(staging, missing, workers or os.cpu_count() or 1):
+                made[index] = files
+                done += plan.jobs[index].pieces
+                progress(done, total)
+    except BrokenExecutor as error:
+        raise Conflict.at(
+            staging.name.lstrip("."),
+            _("a worker process was ended from outside, perhaps for want of memory"),
+            _("go on with 'outreach run resume'; fewer workers in outreach.toml need less memory"),
+        ) from error
     return [file for index in sorted(made) for file in made[index]]
 
 
@@ -287,15 +286,19 @@ def _disk(place: Path, mend: str) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(staging: Path) -> Iterator[None]:
-    """Hold the staging folder against a second process; the system lets go when this one dies."""
-    with (staging / ".lock").open("w") as file:
+def held(lock: Path) -> Iterator[None]:
+    """Hold a run against every other process; the system lets go when this one dies.
+
+    Raises Conflict where another process holds it, StoreFault where the folder cannot be written.
+    """
+    with _disk(lock.parent, _("make the folder writable and try again")):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("w")
+    with file:
         try:
             _lock(file.fileno())
         except OSError as error:
-            raise Conflict.at(
-                staging.name.lstrip("."), _("another process is making this run"), _("wait for it to end")
-            ) from error
+            raise Conflict.at(lock.name, _("another process is making this run"), _("wait for it to end")) from error
         yield
 
 

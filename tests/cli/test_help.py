@@ -49,7 +49,7 @@ def test_every_help_is_english_or_chinese_through_and_through(call: Any, command
     assert english.err == chinese.err == ""
     assert english.out.startswith(f"Usage: outreach {command}".rstrip())
     assert not HAN.search(english.out)
-    assert chinese.out.startswith(f"用法： outreach {command}".rstrip())
+    assert chinese.out.startswith(f"用法: outreach {command}".rstrip())
     says = chinese.out.split("\n\n")[1]
     assert HAN.search(says)
     assert all(HAN.search(row) for row in _options(chinese.out)), chinese.out

@@ -75,7 +75,7 @@ def test_a_command_prints_the_keys_the_page_promises(
     if command.startswith("run"):
         with monkeypatch.context() as stopped:
             if command == "run resume":
-                stopped.setattr("outreach.services.materials._finish", _stop)
+                stopped.setattr("outreach.services.runs._finish", _stop)
             assert call("material", "make", "crawl", at=town.root).code == (130 if command == "run resume" else 0)
     prints, keys = _documented()[command]
     found = call(*CALLS[command].format(**files).split(), "--json", at=town.root).json

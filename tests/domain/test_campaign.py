@@ -97,6 +97,7 @@ def test_shifts_back_to_back_do_not_clash() -> None:
     morning = replace(BOOTH, slots=(MORNING,))
     afternoon = replace(BOOTH, id="booth-b", slots=(AFTERNOON,))
     assert clashes([morning, afternoon], ZONE) == []
+    assert clashes([afternoon, morning], ZONE) == []
 
 
 def test_two_flights_at_one_place_and_time_clash_once_at_their_first_meeting() -> None:

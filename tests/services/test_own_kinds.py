@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from outreach.errors import BadInput
-from outreach.services.materials import find_kind, list_runs, make_material
+from outreach.services.materials import find_kind, make_material
+from outreach.services.runs import list_runs
 
 MANIFEST = """\
 kind = "slip"
@@ -54,7 +55,7 @@ def test_a_broken_layout_is_named_where_it_is_edited_and_leaves_no_run(town: Any
         make_material(town.office, "", "slip")
     assert str(slip / "slip.typ") in refused.value.faults[0].where
     assert list_runs(town.office) == []
-    assert not list(town.workspace.out.iterdir())
+    assert [path.name for path in town.workspace.out.iterdir()] == [".locks"]
 
 
 def test_a_kind_is_named_as_its_folder(town: Any, slip: Path) -> None:
