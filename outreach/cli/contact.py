@@ -42,7 +42,9 @@ _OUTCOMES = [*Disposition, *MilestoneKind]
 @click.option("--left", multiple=True, help=_("a material left there, such as card; may be repeated"))
 @click.option("--amount", default="", metavar="YUAN", help=_("yuan paid, for the milestone 'paid'"))
 @click.option("--note", default="", help=_("a note"))
-@click.option("--corrects", default="", metavar="ID", help=_("the attempt that this one replaces"))
+@click.option(
+    "--corrects", default="", metavar="ID", help=_("the fact that this one replaces; household show tells its ID")
+)
 @campaign_option
 @json_option
 @click.pass_obj
@@ -75,6 +77,7 @@ def record(
                 person=person,
                 amount_fen=_fen(amount),
                 note=note,
+                corrects=corrects,
             )
         else:
             fact = record_attempt(

@@ -148,13 +148,15 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
     if view.attempts or view.milestones:
         click.echo()
         zone = session.workspace().zone
+        corrected = {a.corrects for a in view.attempts} | {m.corrects for m in view.milestones}
         events = [
             (
                 a.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
                 channels()[a.channel].label(current_language()) if a.channel in channels() else a.channel,
-                a.disposition.label(current_language()),
+                _outcome(a.disposition.label(current_language()), a.id in corrected),
                 a.officer,
                 a.note,
+                a.id,
             )
             for a in view.attempts
         ]
@@ -162,13 +164,18 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
             (
                 f"{m.on}",
                 m.kind.label(current_language()),
-                f"{m.amount_fen / 100:,.2f}" if m.amount_fen else "",
+                _outcome(f"{m.amount_fen / 100:,.2f}" if m.amount_fen else "", m.id in corrected),
                 "",
                 m.note,
+                m.id,
             )
             for m in view.milestones
         ]
-        show_table([_("When"), _("What"), _("Outcome"), _("Officer"), _("Note")], sorted(events))
+        show_table([_("When"), _("What"), _("Outcome"), _("Officer"), _("Note"), "ID"], sorted(events))
+
+
+def _outcome(text: str, corrected: bool) -> str:
+    return f"{text} {_('(corrected)')}".strip() if corrected else text
 
 
 @household.command(help=_("Give every household one officer: near, equal counts, hard and easy mixed."))

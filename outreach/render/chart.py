@@ -228,7 +228,8 @@ def funnel_chart(
             old = across / 2 * before / most
             edges = [(centre - old, y - gap), (centre + old, y - gap), (centre + half, y), (centre - half, y)]
             canvas.polygon(edges, "#EAF1F6")
-            words = "↓ " + of_before.replace("{share}", share(value, before))
+            # Steps need not hold each other (a card can be handed over without a talk); then no share is claimed.
+            words = "↓ " + of_before.replace("{share}", share(value, before)) if value <= before else ""
             canvas.text(centre, y - gap / 2 + 4.5, words, size=12, anchor="middle", colour=MUTED)
         canvas.box(
             centre - max(half, 1), y, max(half * 2, 2), deep, _BLUE if value else RULE, tip=f"{label} {grouped(value)}"

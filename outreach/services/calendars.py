@@ -57,6 +57,10 @@ def write_calendars(office: Office, campaign_name: str, folder: Path | None = No
         events = [_event(campaign, p, language, officers) for p in shifts[post]]
         _write(path, f"{title} · {officers[post].name}", events, campaign, stamp)
         written.append(path)
+    for stale in (folder / "officers").glob("*.ics"):
+        # An officer who lost every shift must not keep an old calendar; files of others are left alone.
+        if stale not in written and _domain(campaign).encode() in stale.read_bytes():
+            stale.unlink()
     return Calendars(
         everything,
         len(placements),
@@ -70,6 +74,10 @@ def _write(path: Path, name: str, events: Iterable[Event], campaign: Campaign, s
     write_whole(path, make_calendar(name, events, zone=campaign.zone.key, stamp=stamp))
 
 
+def _domain(campaign: Campaign) -> str:
+    return f"@{campaign.name}.outreach.invalid"
+
+
 def _event(campaign: Campaign, placement: Placement, language: str, officers: dict[str, Officer]) -> Event:
     flight = next(flight for flight in campaign.flights if flight.id == placement.flight)
     label = channels()[placement.channel].label(language)
@@ -81,7 +89,7 @@ def _event(campaign: Campaign, placement: Placement, language: str, officers: di
         names = [f"{post} {officers[post].name}" if post in officers else post for post in placement.staff]
         lines.append(_("On duty: {names}", names=", ".join(names)))
     return Event(
-        uid=f"{placement.key}@{campaign.name}.outreach.invalid",
+        uid=f"{placement.key}{_domain(campaign)}",
         starts=placement.starts,
         ends=placement.ends,
         summary=f"{label} · {place}" if place else label,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from outreach.channels import channels
 from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, in_force
@@ -19,6 +20,9 @@ from outreach.store.territory import Assigned
 
 # A clock a little ahead of the server's is no fault; a visit tomorrow is.
 _CLOCK_SKEW = dt.timedelta(minutes=5)
+
+
+_Fact = TypeVar("_Fact", Attempt, Milestone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,7 @@ def record_attempt(
             household, person, channel, officer, moment, _disposition(disposition), tuple(left), note, row_key=""
         )
         faults = _located(household, _attempt_faults(row, homes, officers, office.now() + _CLOCK_SKEW))
-        earlier = list(unit.facts.attempts(campaign.name, household))
-        if corrects and corrects not in {attempt.id for attempt in earlier}:
-            faults.append(Fault(household, _("has no attempt '{id}'", id=corrects), _("see 'outreach household show'")))
-        elif corrects and corrects not in {attempt.id for attempt in in_force(earlier)}:
-            # Two corrections of one attempt would both count.
-            what = _("the attempt '{id}' has been corrected already", id=corrects)
-            faults.append(Fault(household, what, _("correct the newer one; see 'outreach household show'")))
-        refuse_if_any(faults)
+        refuse_if_any(faults + _correction_faults(household, corrects, unit.facts.attempts(campaign.name, household)))
         attempt = _attempt(office, row, officers, assigned, corrects)
         unit.facts.append_attempts(campaign.name, [(attempt, None)], unit.rosters.household_ids(), office.now())
     return attempt
@@ -86,15 +83,20 @@ def record_milestone(
     person: int = 0,
     amount_fen: int = 0,
     note: str = "",
+    corrects: str = "",
 ) -> Milestone:
-    """Append one milestone (registered or paid); returns it. Raises NotFound or BadInput."""
+    """Append one milestone (registered or paid); returns it.
+
+    corrects: the id of a milestone of the same household that this one replaces. Raises NotFound or BadInput.
+    """
     campaign = load_campaign(office.workspace, campaign_name)
     day = on or office.now().date()
     row = MilestoneRow(household, person, _milestone_kind(kind), day, amount_fen, note, row_key="")
     with office.store.write() as unit:
         homes = unit.rosters.households([household])
-        refuse_if_any(_located(household, _milestone_faults(row, homes, office.now().date())))
-        milestone = _milestone(office, row)
+        faults = _located(household, _milestone_faults(row, homes, office.now().date()))
+        refuse_if_any(faults + _correction_faults(household, corrects, unit.facts.milestones(campaign.name, household)))
+        milestone = replace(_milestone(office, row), corrects=corrects)
         unit.facts.append_milestones(campaign.name, [(milestone, None)], unit.rosters.household_ids(), office.now())
     return milestone
 
@@ -177,6 +179,17 @@ def _located(where: str, faults: Sequence[Fault]) -> list[Fault]:
     return [Fault(where, fault.what, fault.mend) for fault in faults]
 
 
+def _correction_faults(household: str, corrects: str, known: Iterable[_Fact]) -> list[Fault]:
+    """Faults of a correction: what it names must be there and in force, or two corrections would both count."""
+    earlier = list(known)
+    if not corrects or corrects in {fact.id for fact in in_force(earlier)}:
+        return []
+    if corrects in {fact.id for fact in earlier}:
+        what = _("the fact '{id}' has been corrected already", id=corrects)
+        return [Fault(household, what, _("correct the newer one; see 'outreach household show'"))]
+    return [Fault(household, _("has no fact '{id}'", id=corrects), _("see 'outreach household show'"))]
+
+
 def _attempt_faults(
     row: AttemptRow, homes: dict[str, Household], officers: dict[str, Officer], latest: dt.datetime
 ) -> list[Fault]:
@@ -202,6 +215,8 @@ def _milestone_faults(row: MilestoneRow, homes: dict[str, Household], today: dt.
         found.append(Fault("", _("{at} is in the future", at=row.on), _("write when it happened")))
     if row.kind is MilestoneKind.PAID and row.amount_fen <= 0:
         found.append(Fault("", _("a payment needs an amount above zero"), _("write the yuan paid")))
+    if row.kind is MilestoneKind.REGISTERED and row.amount_fen:
+        found.append(Fault("", _("a registration has no amount"), _("leave the amount out, or record a payment")))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from outreach.errors import Conflict, NotFound, StoreFault
 from outreach.messages import _
@@ -112,4 +112,6 @@ def translate(error: SQLAlchemyError) -> Conflict | StoreFault:
             _("another program has been writing for {seconds} s", seconds=_BUSY_SECONDS),
             _("wait for it to end and try again"),
         )
+    if isinstance(error, IntegrityError):
+        return StoreFault.at(_("the store"), cause, _("nothing was written; this is a fault of outreach, report it"))
     return StoreFault.at(_("the store"), cause, _("nothing was written; check the disk and try again"))
