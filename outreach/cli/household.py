@@ -175,7 +175,7 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
 
 
 def _outcome(text: str, corrected: bool) -> str:
-    return f"{text} {_('(corrected)')}".strip() if corrected else text
+    return _("{outcome} (corrected)", outcome=text).strip() if corrected else text
 
 
 @household.command(help=_("Give every household one officer: near, equal counts, hard and easy mixed."))

@@ -63,7 +63,7 @@ def test_the_future_is_refused_but_a_clock_a_little_ahead_is_not(town: Any) -> N
         ("H001", {"channel": "pigeon"}, "'pigeon' is no channel"),
         ("H001", {"officer": "Y77"}, "there is no officer 'Y77'"),
         ("H001", {"disposition": "glad"}, "'glad' is none"),
-        ("H001", {"corrects": "nothing"}, "has no attempt 'nothing'"),
+        ("H001", {"corrects": "nothing"}, "has no fact 'nothing'"),
     ],
 )
 def test_a_wrong_word_is_named_and_nothing_is_written(town: Any, code: str, wrong: dict[str, Any], said: str) -> None:
@@ -95,7 +95,7 @@ def test_a_correction_takes_the_place_of_what_it_corrects(town: Any) -> None:
 
 def test_another_households_attempt_cannot_be_corrected(town: Any) -> None:
     other = visit(town, "H002")
-    with pytest.raises(BadInput, match="has no attempt"):
+    with pytest.raises(BadInput, match="has no fact"):
         visit(town, "H001", corrects=other.id)
 
 
