@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from outreach.errors import BadInput, Fault, NotFound
 from outreach.messages import _
@@ -54,23 +55,26 @@ class PrintSettings(_Model):
     workers: int = Field(default=0, ge=0, le=64)
 
 
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(_("this is no time zone; write one such as Asia/Shanghai"))
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
+"""The name of a time zone that there is."""
+
+
 class Settings(_Model):
     """What `outreach.toml` says."""
 
     format: int = Field(default=1, ge=1, le=1)
     locale: str = "zh_CN"
-    timezone: str = "Asia/Shanghai"
+    timezone: ZoneName = "Asia/Shanghai"
     campaign: str = ""
     store: StoreSettings = StoreSettings()
     fonts: FontSettings = FontSettings()
     printing: PrintSettings = PrintSettings()
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError(_("this is no time zone; write one such as Asia/Shanghai"))
-        return name
 
 
 @dataclass(frozen=True, slots=True)
