@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,7 +149,8 @@ def _model_fault(file: str, path: str, item: dict[str, object]) -> Fault:
         return Fault(where, _("unknown key"), _("remove it or correct its spelling"))
     if kind == "missing":
         return Fault(where, _("is missing"), _("add it"))
-    shown = repr(item.get("input"))
+    given = item.get("input")
+    shown = given.isoformat() if isinstance(given, dt.date | dt.time) else repr(given)
     if len(shown) > 60:
         shown = shown[:57] + "..."
     return Fault(where, _("{value} is not accepted", value=shown), _mend(kind, item))

@@ -38,12 +38,9 @@ class FlightFields(BaseModel):
     @field_validator("times")
     @classmethod
     def _times_are_times(cls, times: tuple[str, ...]) -> tuple[str, ...]:
-        for text in times:
-            match = _SLOT.fullmatch(text)
-            if not match:
-                raise ValueError(_("'{value}' is no time; write HH:MM or HH:MM-HH:MM", value=text))
-            if match[3] and (match[3], match[4]) <= (match[1], match[2]):
-                raise ValueError(_("'{value}' ends before it starts; write the earlier time first", value=text))
+        wrong = [found for found in map(_slot_fault, times) if found]
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return times
 
 
@@ -122,6 +119,15 @@ class Channel:
             staff=own.pop("staff", ()),
             fields=own,
         )
+
+
+def _slot_fault(text: str) -> str:
+    match = _SLOT.fullmatch(text)
+    if not match:
+        return _("'{value}' is no time; write HH:MM or HH:MM-HH:MM", value=text)
+    if match[3] and (match[3], match[4]) <= (match[1], match[2]):
+        return _("'{value}' ends before it starts; write the earlier time first", value=text)
+    return ""
 
 
 def _slot(text: str) -> Slot:

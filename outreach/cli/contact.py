@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from outreach.cli.session import Session, campaign_option, json_option, progress
 from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.errors import BadInput
 from outreach.messages import _, current_language
+
+_COUNTED = [key for key, one in channels().items() if one.counted]
 
 
 @click.group(help=_("What happened: record, import."))
@@ -28,9 +31,7 @@ _OUTCOMES = [*Disposition, *MilestoneKind]
 )
 @click.argument("household")
 @click.argument("outcome", type=click.Choice([str(one) for one in _OUTCOMES]), metavar="OUTCOME")
-@click.option(
-    "--channel", type=click.Choice(list(channels())), default="visit", show_default=True, help=_("the channel")
-)
+@click.option("--channel", type=click.Choice(_COUNTED), default="visit", show_default=True, help=_("the channel"))
 @click.option("--officer", default="", help=_("the officer's code; the household's own if not named"))
 @click.option(
     "--at",
@@ -79,6 +80,8 @@ def record(
                 note=note,
                 corrects=corrects,
             )
+        elif amount:
+            raise BadInput.at("--amount", _("an attempt has no amount"), _("leave it out, or record 'paid'"))
         else:
             fact = record_attempt(
                 office,
@@ -121,18 +124,9 @@ def import_(session: Session, file: Path, milestones: bool, campaign: str, as_js
         say(_("columns nobody asked for were ignored: {names}", names=", ".join(report.ignored_columns)))
 
 
-_MOST_FEN = 100_000_000_00  # as imports take it: a hundred million yuan is a slip of the pen
-
-
 def _fen(yuan: str) -> int:
     if not yuan:
         return 0
-    try:
-        fen = Decimal(yuan) * 100
-        if not 0 <= fen <= _MOST_FEN or fen != fen.to_integral_value():
-            raise InvalidOperation
-        return int(fen)
-    except InvalidOperation as error:
-        raise BadInput.at(
-            "--amount", _("'{value}' is no amount", value=yuan), _("write yuan such as 1234.50")
-        ) from error
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", yuan):
+        raise BadInput.at("--amount", _("'{value}' is no amount", value=yuan), _("write yuan such as 1234.50"))
+    return int(Decimal(yuan) * 100)

@@ -192,15 +192,23 @@ def assign(session: Session, campaign: str, as_json: bool) -> None:
     if as_json:
         show_json({**figures, "moved": report.moved})
         return
+    # Without places on the ground the metres would be invented.
+    distances = (
+        []
+        if report.unplaced == figures["households"]
+        else [
+            (_("Mean distance"), f"{figures['mean_m']} m"),
+            (_("Without the hard/easy mix"), f"{figures['unmixed_mean_m']} m"),
+            (_("Everybody to the nearest"), f"{figures['nearest_mean_m']} m"),
+        ]
+    )
     show_facts(
         [
             (_("Households"), figures["households"]),
             (_("Officers"), figures["officers"]),
             (_("Households an officer"), f"{figures['fewest']}-{figures['most']}"),
             (_("Hard cases an officer"), f"{figures['fewest_hard']}-{figures['most_hard']}"),
-            (_("Mean distance"), f"{figures['mean_m']} m"),
-            (_("Without the hard/easy mix"), f"{figures['unmixed_mean_m']} m"),
-            (_("Everybody to the nearest"), f"{figures['nearest_mean_m']} m"),
+            *distances,
             (_("Buildings split"), figures["buildings_split"]),
             (_("Entrances split"), figures["entrances_split"]),
             (_("Proven gap to the optimum"), f"{figures['gap_m']:g} m"),

@@ -120,6 +120,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
             # The reader (head, less) has seen enough; Python would complain once more when it closes the stream.
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
             return 0
+        except OSError as error:
+            from outreach.services.office import disk_fault
+
+            refused = disk_fault(Path(str(error.filename or ".")), error)
+            _show_faults(refused)
+            return refused.exit_code
         except Exception as error:
             if os.environ.get("OUTREACH_DEBUG"):
                 traceback.print_exc()

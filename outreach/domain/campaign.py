@@ -80,15 +80,16 @@ class Flight:
             midnight = dt.time(tzinfo=zone)
             first = dt.datetime.combine(self.starts, midnight)
             after = dt.datetime.combine(self.ends + dt.timedelta(days=1), midnight)
-            return (Placement(self.id, self.channel, first, after, True, self.place, ()),)
+            return (Placement(self.id, self.channel, first, after, True, self.place, (), 0),)
         found: list[Placement] = []
         for day in _days(self.starts, self.ends):
             if day.weekday() not in self.weekdays:
                 continue
-            for slot in self.slots:
+            for turn, slot in enumerate(self.slots, start=1):
                 begin = dt.datetime.combine(day, slot.starts, zone)
                 end = dt.datetime.combine(day, slot.ends, zone) if slot.ends else begin + self.duration
-                found.append(Placement(self.id, self.channel, begin, end, False, self.place, self._on_turn(len(found))))
+                staff = self._on_turn(len(found))
+                found.append(Placement(self.id, self.channel, begin, end, False, self.place, staff, turn))
         return tuple(found)
 
     def _on_turn(self, index: int) -> tuple[str, ...]:
@@ -101,7 +102,10 @@ class Flight:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One channel at one time and place; times are zoned. `staff` are posts."""
+    """One channel at one time and place; times are zoned. `staff` are posts.
+
+    turn: which of the day's slots it is, from 1; 0 for whole days.
+    """
 
     flight: str
     channel: str
@@ -110,11 +114,12 @@ class Placement:
     whole_days: bool
     place: Mapping[str, str]
     staff: tuple[str, ...]
+    turn: int
 
     @property
     def key(self) -> str:
-        """Names the placement for good: flight and local start."""
-        return f"{self.flight}-{self.starts:%Y%m%dT%H%M}"
+        """Names the placement for good, whatever its hours become: flight, day and turn."""
+        return f"{self.flight}-{self.starts:%Y%m%d}-{self.turn}" if self.turn else self.flight
 
     def overlaps(self, other: Placement) -> bool:
         """Whether both run at some common moment."""
@@ -175,10 +180,15 @@ def _pair_clashes(ones: tuple[Placement, ...], twos: tuple[Placement, ...], *, s
             if not one.overlaps(two):
                 continue
             place = one.place.get("zh") or one.place.get("en") or ""
-            if place and one.place == two.place:
+            if place and _same_place(one.place, two.place):
                 yield Clash("place", place, one, two)
             for post in sorted(set(one.staff) & set(two.staff)):
                 yield Clash("staff", post, one, two)
+
+
+def _same_place(one: Mapping[str, str], two: Mapping[str, str]) -> bool:
+    # One flight may name its place in one language only.
+    return any(one[language] and one[language] == two.get(language) for language in one)
 
 
 def _first_of_each(found: Iterable[Clash]) -> list[Clash]:

@@ -12,7 +12,8 @@ from outreach.domain.campaign import Campaign, Placement
 from outreach.domain.people import Officer
 from outreach.messages import _
 from outreach.render.ics import Event, make_calendar
-from outreach.services.campaigns import load_campaign
+from outreach.services.campaign_file import CAMPAIGN_NAME
+from outreach.services.campaigns import campaign_folder, load_campaign
 from outreach.services.office import Office, safe_name, write_whole
 
 
@@ -38,9 +39,13 @@ def write_calendars(office: Office, campaign_name: str, folder: Path | None = No
     folder = folder or office.workspace.out / "calendar"
     with office.store.read() as unit:
         officers = unit.rosters.officers()
+        staffed = unit.rosters.last_import("officers", campaign.zone)
     placements = campaign.placements()
-    # The stamp says as of when the plan is; the campaign's first day keeps equal plans equal files.
-    stamp = dt.datetime.combine(campaign.starts, dt.time(), campaign.zone)
+    # The stamp says as of when the plan is: equal plans are equal files, and a changed one is newer to every reader.
+    edited = (campaign_folder(office.workspace, campaign_name) / CAMPAIGN_NAME).stat().st_mtime
+    stamp = max(
+        dt.datetime.fromtimestamp(int(edited), campaign.zone), staffed or dt.datetime.min.replace(tzinfo=dt.UTC)
+    )
     everything = folder / f"{campaign.name}.ics"
     title = campaign.texts[language].title
     _write(everything, title, (_event(campaign, p, language, officers) for p in placements), campaign, stamp)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from outreach.channels import channels
+from outreach.domain.campaign import Campaign
 from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, in_force
 from outreach.domain.people import Household, Officer
 from outreach.errors import BadInput, Fault, refuse_if_any
 from outreach.intake.contacts import AttemptRow, MilestoneRow, read_attempts, read_milestones
 from outreach.messages import _
+from outreach.render.manifest import MANIFEST_NAME
+from outreach.resources import names_in, template_roots
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office, Progress, no_progress, part_of
 from outreach.store.territory import Assigned
+from outreach.store.unit import Unit
 
 # A clock a little ahead of the server's is no fault; a visit tomorrow is.
 _CLOCK_SKEW = dt.timedelta(minutes=5)
@@ -60,13 +64,13 @@ def record_attempt(
     zone = office.workspace.zone
     moment = office.now() if at is None else at.replace(tzinfo=at.tzinfo or zone)
     with office.store.write() as unit:
-        homes = unit.rosters.households([household])
-        officers = {officer.code: officer for officer in unit.rosters.officers().values()}
+        known = _known(office, unit, campaign, [household])
+        officers = unit.rosters.officers()
         assigned = unit.territories.of(campaign.name, household)
         row = AttemptRow(
             household, person, channel, officer, moment, _disposition(disposition), tuple(left), note, row_key=""
         )
-        faults = _located(household, _attempt_faults(row, homes, officers, office.now() + _CLOCK_SKEW))
+        faults = _located(household, _attempt_faults(row, known))
         refuse_if_any(faults + _correction_faults(household, corrects, unit.facts.attempts(campaign.name, household)))
         attempt = _attempt(office, row, officers, assigned, corrects)
         unit.facts.append_attempts(campaign.name, [(attempt, None)], unit.rosters.household_ids(), office.now())
@@ -93,8 +97,7 @@ def record_milestone(
     day = on or office.now().date()
     row = MilestoneRow(household, person, _milestone_kind(kind), day, amount_fen, note, row_key="")
     with office.store.write() as unit:
-        homes = unit.rosters.households([household])
-        faults = _located(household, _milestone_faults(row, homes, office.now().date()))
+        faults = _located(household, _milestone_faults(row, _known(office, unit, campaign, [household])))
         refuse_if_any(faults + _correction_faults(household, corrects, unit.facts.milestones(campaign.name, household)))
         milestone = replace(_milestone(office, row), corrects=corrects)
         unit.facts.append_milestones(campaign.name, [(milestone, None)], unit.rosters.household_ids(), office.now())
@@ -110,12 +113,11 @@ def import_attempts(office: Office, campaign_name: str, path: Path, progress: Pr
     reading = read_attempts(path, zone=office.workspace.zone, today=office.now().date(), progress=part_of(progress, 50))
     faults = list(reading.faults)
     with office.store.write() as unit:
-        homes = unit.rosters.households()
-        officers = {officer.code: officer for officer in unit.rosters.officers().values()}
+        known = _known(office, unit, campaign, None)
+        officers = unit.rosters.officers()
         assigned = unit.territories.present(campaign.name)
-        latest = office.now() + _CLOCK_SKEW
         for row in reading.items:
-            faults += _located(row.where, _attempt_faults(row, homes, officers, latest))
+            faults += _located(row.where, _attempt_faults(row, known))
         refuse_if_any(faults)
         facts = [
             (_attempt(office, row, officers, assigned.get(row.household), ""), f"{campaign.name}/{row.row_key}")
@@ -136,9 +138,9 @@ def import_milestones(
     )
     faults = list(reading.faults)
     with office.store.write() as unit:
-        homes = unit.rosters.households()
+        known = _known(office, unit, campaign, None)
         for row in reading.items:
-            faults += _located(row.where, _milestone_faults(row, homes, office.now().date()))
+            faults += _located(row.where, _milestone_faults(row, known))
         refuse_if_any(faults)
         facts = [(_milestone(office, row), f"{campaign.name}/{row.row_key}") for row in reading.items]
         new = unit.facts.append_milestones(campaign.name, facts, unit.rosters.household_ids(), office.now())
@@ -190,28 +192,59 @@ def _correction_faults(household: str, corrects: str, known: Iterable[_Fact]) ->
     return [Fault(household, _("has no fact '{id}'", id=corrects), _("see 'outreach household show'"))]
 
 
-def _attempt_faults(
-    row: AttemptRow, homes: dict[str, Household], officers: dict[str, Officer], latest: dt.datetime
-) -> list[Fault]:
-    found = _household_faults(row.household, row.person, homes)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a fact may name. officers: everybody who ever held a post; left: material kinds; days: first, latest."""
+
+    homes: Mapping[str, Household]
+    officers: frozenset[str]
+    left: frozenset[str]
+    first: dt.date
+    latest: dt.datetime
+
+
+def _known(office: Office, unit: Unit, campaign: Campaign, households: Iterable[str] | None) -> _Known:
+    kinds = names_in(template_roots(office.workspace.root), MANIFEST_NAME)
+    printed = [kind for channel in channels().values() for kind in channel.materials]
+    return _Known(
+        homes=unit.rosters.households(households),
+        officers=unit.rosters.officer_codes(),
+        left=frozenset((*kinds, *printed)),
+        first=campaign.starts,
+        latest=office.now() + _CLOCK_SKEW,
+    )
+
+
+def _attempt_faults(row: AttemptRow, known: _Known) -> list[Fault]:
+    found = _household_faults(row.household, row.person, known.homes)
+    counted = [key for key, channel in channels().items() if channel.counted]
     if row.channel not in channels():
-        found.append(
-            Fault(
-                "",
-                _("'{name}' is no channel", name=row.channel),
-                _("choose one of {names}", names=", ".join(channels())),
-            )
-        )
-    if row.officer and row.officer not in officers:
+        what = _("'{name}' is no channel", name=row.channel)
+        found.append(Fault("", what, _("choose one of {names}", names=", ".join(counted))))
+    elif row.channel not in counted:
+        what = _("the reach of '{name}' is estimated, not counted by household", name=row.channel)
+        found.append(Fault("", what, _("choose one of {names}", names=", ".join(counted))))
+    for left in row.left:
+        if left not in known.left:
+            what = _("'{name}' is no material", name=left)
+            found.append(Fault("", what, _("choose one of {names}", names=", ".join(sorted(known.left)))))
+    if row.officer and row.officer not in known.officers:
         found.append(Fault("", _("there is no officer '{name}'", name=row.officer), _("see 'outreach officer list'")))
-    if row.at > latest:
+    if row.at > known.latest:
         found.append(Fault("", _("{at} is in the future", at=f"{row.at:%Y-%m-%d %H:%M}"), _("write when it happened")))
-    return found
+    return found + _too_early(row.at.date(), known)
 
 
-def _milestone_faults(row: MilestoneRow, homes: dict[str, Household], today: dt.date) -> list[Fault]:
-    found = _household_faults(row.household, row.person, homes)
-    if row.on > today:
+def _too_early(day: dt.date, known: _Known) -> list[Fault]:
+    if day >= known.first:
+        return []
+    what = _("{day} is before the campaign begins on {first}", day=day, first=known.first)
+    return [Fault("", what, _("correct the day, or the campaign's first day"))]
+
+
+def _milestone_faults(row: MilestoneRow, known: _Known) -> list[Fault]:
+    found = _household_faults(row.household, row.person, known.homes) + _too_early(row.on, known)
+    if row.on > known.latest.date():
         found.append(Fault("", _("{at} is in the future", at=row.on), _("write when it happened")))
     if row.kind is MilestoneKind.PAID and row.amount_fen <= 0:
         found.append(Fault("", _("a payment needs an amount above zero"), _("write the yuan paid")))
@@ -220,7 +253,7 @@ def _milestone_faults(row: MilestoneRow, homes: dict[str, Household], today: dt.
     return found
 
 
-def _household_faults(code: str, person: int, homes: dict[str, Household]) -> list[Fault]:
+def _household_faults(code: str, person: int, homes: Mapping[str, Household]) -> list[Fault]:
     if code not in homes:
         return [Fault("", _("there is no such household"), _("correct the code; see 'outreach household list'"))]
     if person and person not in {one.number for one in homes[code].persons}:
@@ -238,8 +271,8 @@ def _attempt(
     office: Office, row: AttemptRow, officers: dict[str, Officer], assigned: Assigned | None, corrects: str
 ) -> Attempt:
     officer = row.officer
-    if not officer and assigned is not None:
-        officer = next((o.code for o in officers.values() if o.post == assigned.post), "")
+    if not officer and assigned is not None and assigned.post in officers:
+        officer = officers[assigned.post].code
     return Attempt(
         id=office.new_id(),
         household=row.household,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach.config import Workspace
-from outreach.errors import CannotPrint, Conflict, NotFound, refuse_if_any
+from outreach.errors import BadInput, CannotPrint, Conflict, NotFound, refuse_if_any
 from outreach.messages import _
 from outreach.render.fonts import coverage
 from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, load_kind
@@ -35,6 +35,11 @@ def list_kinds(workspace: Workspace | None) -> list[MaterialKind]:
 def find_kind(workspace: Workspace | None, name: str) -> MaterialKind:
     """The kind of that name; raises NotFound naming those there are."""
     roots = template_roots(workspace.root if workspace else None)
+    own = workspace.root / "templates" / name if workspace and name and Path(name).name == name else None
+    if own and own.is_dir() and not (own / MANIFEST_NAME).is_file():
+        raise BadInput.at(
+            str(own / MANIFEST_NAME), _("is missing"), _("put it back; without it the shipped kind would be printed")
+        )
     folder = find_in(roots, name, MANIFEST_NAME)
     if folder is None:
         raise NotFound.at(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import random
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.config import SETTINGS_NAME, SETTINGS_TEMPLATE, Workspace, load_workspace
 from outreach.domain.ids import uuid7
-from outreach.errors import Conflict
+from outreach.errors import Conflict, StoreFault
 from outreach.messages import _
 from outreach.store.unit import Store
 
@@ -97,15 +99,39 @@ def safe_name(text: str, taken: set[str]) -> str:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it appears whole or not at all: a temporary file, fsync, rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file so that it appears whole or not at all: a temporary file, fsync, rename.
+
+    Raises StoreFault where the disk refuses.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        _remove(temporary)
+        raise disk_fault(path, error) from error
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        _remove(temporary)
         raise
+
+
+def _remove(path: Path) -> None:
+    # Where the disk refuses to write it may refuse this too, and the first refusal is the one to tell.
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def disk_fault(place: Path, error: OSError, then: str = "") -> StoreFault:
+    """What the disk refused, with what to do about it; then: what to do afterwards."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        mend = _("free some space")
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        mend = _("make the folder writable")
+    else:
+        mend = _("choose another place")
+    what = _("a file cannot be written ({error})", error=error.strerror or error)
+    return StoreFault.at(str(place), what, f"{mend}, {then}" if then else mend)

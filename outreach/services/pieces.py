@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,11 +62,45 @@ class Round:
     homes: tuple[Household, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """Everybody: households by code, the officer of each post that is held, the post of each household."""
+
+    homes: Mapping[str, Household]
+    officers: Mapping[str, Officer]
+    posts: Mapping[str, str]
+
+    def wanted(self, home: Household, choice: Choice) -> bool:
+        """Whether the choice takes this household in."""
+        return (not choice.households or home.code in choice.households) and (
+            not choice.posts or self.posts[home.code] in choice.posts
+        )
+
+    def by_post(self) -> dict[str, list[Household]]:
+        """Every post's households in walking order, posts in order of their codes."""
+        groups: dict[str, list[Household]] = {post: [] for post in sorted(set(self.posts.values()))}
+        for home in walk_order(self.homes.values()):
+            groups[self.posts[home.code]].append(home)
+        return groups
+
+
 def rounds(office: Office, campaign: Campaign, choice: Choice = EVERYTHING) -> list[Round]:
-    """Every post's households in walking order, posts in order of their codes.
+    """Every chosen post's households in walking order, posts in order of their codes.
 
     Raises Conflict where households have no officer yet or a post is held by nobody, NotFound for an unknown choice.
     """
+    return _rounds(_register(office, campaign, choice), choice)
+
+
+def _rounds(register: _Register, choice: Choice) -> list[Round]:
+    groups = register.by_post().items()
+    found = {post: tuple(home for home in homes if register.wanted(home, choice)) for post, homes in groups}
+    found = {post: homes for post, homes in found.items() if homes}
+    _refuse_vacant(post for post in found if post not in register.officers)
+    return [Round(register.officers[post], homes) for post, homes in found.items()]
+
+
+def _register(office: Office, campaign: Campaign, choice: Choice) -> _Register:
     with office.store.read() as unit:
         homes = unit.rosters.households()
         officers = unit.rosters.officers()
@@ -88,20 +122,15 @@ def rounds(office: Office, campaign: Campaign, choice: Choice = EVERYTHING) -> l
             _("{count} households have no officer yet", count=lacking),
             _("run 'outreach household assign'"),
         )
-    by_post: dict[str, list[Household]] = {}
-    for code, home in homes.items():
-        if not choice.households or code in choice.households:
-            by_post.setdefault(assigned[code].post, []).append(home)
-    vacant = sorted(by_post.keys() - officers.keys())
+    return _Register(homes, officers, {code: assigned[code].post for code in homes})
+
+
+def _refuse_vacant(posts: Iterable[str]) -> None:
+    vacant = sorted(set(posts))
     if vacant:
         raise Conflict.at(
             ", ".join(vacant), _("nobody holds this post"), _("import the officer who does, or assign again")
         )
-    return [
-        Round(officers[post], tuple(walk_order(by_post[post])))
-        for post in sorted(by_post)
-        if not choice.posts or post in choice.posts
-    ]
 
 
 def gather(
@@ -114,12 +143,12 @@ def gather(
     base = base_values(campaign, language, day)
     if kind.per is Per.CAMPAIGN:
         return _campaign_pieces(campaign, kind, base, language)
-    found = rounds(office, campaign, choice)
+    register = _register(office, campaign, choice)
     if kind.per is Per.HOUSEHOLD:
-        return _letters(campaign, kind, found, base, language)
+        return _letters(campaign, kind, _rounds(register, choice), base, language)
     if kind.per is Per.PERSON:
-        return _cards(found, base)
-    return _notices(campaign, found, base, language)
+        return _cards(register, choice, base)
+    return _notices(campaign, register, choice, base, language)
 
 
 def _letters(
@@ -142,29 +171,44 @@ def _letters(
     return pieces
 
 
-def _cards(found: Iterable[Round], base: Mapping[str, Any]) -> list[PieceSpec]:
+def _cards(register: _Register, choice: Choice, base: Mapping[str, Any]) -> list[PieceSpec]:
+    """The chosen persons' cards. Everybody is counted, so that a card made again keeps its number."""
     pieces: list[PieceSpec] = []
-    for turn in found:
-        contact = officer_card(turn.officer, base["bureau"]["name"])
-        for home in turn.homes:
+    number = 0
+    for post, homes in register.by_post().items():
+        officer = register.officers.get(post)
+        contact = officer_card(officer, base["bureau"]["name"]) if officer else ""
+        for home in homes:
             for person in home.persons:
-                values = card_values(base, len(pieces) + 1, person, home, turn.officer, contact)
-                pieces.append(PieceSpec(home.code, person.number, turn.officer.code, turn.officer.post, values))
+                number += 1
+                if not register.wanted(home, choice):
+                    continue
+                if officer is None:
+                    _refuse_vacant([post])
+                    continue
+                values = card_values(base, number, person, home, officer, contact)
+                pieces.append(PieceSpec(home.code, person.number, officer.code, post, values))
     return pieces
 
 
-def _notices(campaign: Campaign, found: Sequence[Round], base: Mapping[str, Any], language: str) -> list[PieceSpec]:
-    """One notice an entrance, in walking order; its officers by how many households each has there."""
+def _notices(
+    campaign: Campaign, register: _Register, choice: Choice, base: Mapping[str, Any], language: str
+) -> list[PieceSpec]:
+    """One notice for each entrance where a chosen household lives, in walking order.
+
+    It names all officers of the entrance, chosen or not, by how many households each has there.
+    """
     flight = next((flight for flight in campaign.flights if flight.channel == "notice"), None)
-    officer_of = {home.code: turn.officer for turn in found for home in turn.homes}
     entrances: dict[tuple[str, ...], list[Household]] = {}
-    for home in walk_order(home for turn in found for home in turn.homes):
+    for home in walk_order(register.homes.values()):
         entrances.setdefault(home.address.entrance_key, []).append(home)
     pieces: list[PieceSpec] = []
     for key, homes in entrances.items():
-        shares = Counter(officer_of[home.code].post for home in homes)
-        officers = {officer_of[home.code].post: officer_of[home.code] for home in homes}
-        ordered = [officers[post] for post in sorted(shares, key=lambda post: (-shares[post], post))]
+        if not any(register.wanted(home, choice) for home in homes):
+            continue
+        shares = Counter(register.posts[home.code] for home in homes)
+        _refuse_vacant(post for post in shares if post not in register.officers)
+        ordered = [register.officers[post] for post in sorted(shares, key=lambda post: (-shares[post], post))]
         values = notice_values(base, homes, ordered, flight, campaign.texts[language].visits, language)
         pieces.append(PieceSpec("", 0, ordered[0].code, key[0], values))
     return pieces

@@ -22,6 +22,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import shutil
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
@@ -31,11 +32,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from outreach.errors import Conflict, StoreFault
+from outreach.errors import Conflict, Fault, StoreFault
 from outreach.messages import _, current_language, use_language
 from outreach.render.code import qr_png
 from outreach.render.manifest import Engine, MaterialKind, load_kind
-from outreach.services.office import Progress, write_whole
+from outreach.services.office import Progress, disk_fault, write_whole
 
 PLAN_NAME = "plan.json"
 MANIFEST_NAME = "manifest.json"
@@ -84,7 +85,7 @@ def freeze(staging: Path, kind: MaterialKind, shared: Path | None, plan: Plan, v
 
     Raises StoreFault where the disk refuses.
     """
-    with _disk(staging, _("free some space and try again")):
+    with _disk(staging, _("then try again")):
         shutil.rmtree(staging, ignore_errors=True)
         (staging / "files").mkdir(parents=True)
         shutil.copytree(kind.folder, staging / "templates" / kind.folder.name)
@@ -131,7 +132,7 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
             missing.append(index)
     progress(done, total)
     try:
-        with _disk(staging, _("free some space and go on with 'outreach run resume'")):
+        with _disk(staging, _("then go on with 'outreach run resume'")):
             for index, files in _results(staging, missing, workers or os.cpu_count() or 1):
                 made[index] = files
                 done += plan.jobs[index].pieces
@@ -180,6 +181,8 @@ def _results(staging: Path, indexes: Sequence[int], workers: int) -> Iterator[tu
 def _begin_worker(language: str) -> None:
     """Speak the parent's language, and end when the parent does: a killed run must not go on writing."""
     use_language(language)
+    # Ctrl-C reaches every process of the terminal; the parent is the one that answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
@@ -268,21 +271,21 @@ def publish(staging: Path, final: Path, manifest: dict[str, Any]) -> None:
     """Put a run whose files are all made where everybody looks: the manifest last, then one rename."""
     files = staging / "files"
     if files.is_dir():
-        with _disk(final, _("free some space and go on with 'outreach run resume'")):
+        with _disk(final, _("then go on with 'outreach run resume'")):
             write_whole(files / MANIFEST_NAME, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
             files.rename(final)
     shutil.rmtree(staging, ignore_errors=True)
 
 
 @contextmanager
-def _disk(place: Path, mend: str) -> Iterator[None]:
+def _disk(place: Path, then: str) -> Iterator[None]:
     """Turn what the disk refuses into a fault that says how to go on."""
     try:
         yield
     except OSError as error:
-        raise StoreFault.at(
-            str(place), _("a file cannot be written ({error})", error=error.strerror or error), mend
-        ) from error
+        raise disk_fault(place, error, then) from error
+    except StoreFault as error:
+        raise StoreFault(*(Fault(f.where, f.what, f"{f.mend}, {then}") for f in error.faults)) from error
 
 
 @contextmanager
@@ -291,7 +294,7 @@ def held(lock: Path) -> Iterator[None]:
 
     Raises Conflict where another process holds it, StoreFault where the folder cannot be written.
     """
-    with _disk(lock.parent, _("make the folder writable and try again")):
+    with _disk(lock.parent, _("then try again")):
         lock.parent.mkdir(parents=True, exist_ok=True)
         file = lock.open("w")
     with file:

@@ -156,9 +156,10 @@ def _print(office: Office, run: Run, progress: Progress) -> MadeRun:
 
 
 def _forget(office: Office, run: Run) -> None:
+    # The folder first: on a full disk that makes the room the register needs.
+    shutil.rmtree(_staging(office.workspace, run), ignore_errors=True)
     with office.store.write() as unit:
         unit.runs.abandon(run.id)
-    shutil.rmtree(_staging(office.workspace, run), ignore_errors=True)
 
 
 def _finish(office: Office, run: Run, made: Sequence[press.Made]) -> MadeRun:

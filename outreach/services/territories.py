@@ -150,6 +150,7 @@ class HouseholdView:
     officer: Officer | None
     assigned: Assigned | None
     nearest: Officer | None
+    patched: bool
     attempts: tuple[Attempt, ...]
     milestones: tuple[Milestone, ...]
     standing: Standing
@@ -166,12 +167,14 @@ def show_household(office: Office, campaign_name: str, code: str) -> HouseholdVi
         assigned = unit.territories.of(campaign.name, code)
         attempts = tuple(unit.facts.attempts(campaign.name, code))
         milestones = tuple(unit.facts.milestones(campaign.name, code))
+        patched = bool((unit.territories.figures(campaign.name) or {}).get("patched"))
     nearest = officers.get(str(assigned.why.get("nearest"))) if assigned else None
     return HouseholdView(
         homes[code],
         officers.get(assigned.post) if assigned else None,
         assigned,
         nearest,
+        patched,
         attempts,
         milestones,
         standing(attempts, milestones),
@@ -187,8 +190,14 @@ def present_posts(office: Office, campaign_name: str) -> dict[str, str]:
 
 def explain_assignment(view: HouseholdView) -> str:
     """Why a household has its officer, in one or two plain sentences."""
+    if view.assigned is not None and view.officer is None:
+        return _("Nobody holds the post {post}: import the officer who does.", post=view.assigned.post)
     if view.assigned is None or view.officer is None:
         return _("No officer yet: run 'outreach household assign'.")
+    if view.patched:
+        return _(
+            "The officers have no places of their own; the household lies in {name}'s patch.", name=view.officer.name
+        )
     why = view.assigned.why
     if why["rank"] == 1:
         return _(

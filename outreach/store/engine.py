@@ -38,6 +38,10 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
         raise NotFound.at(
             str(parsed.database), _("the store does not exist"), _("make it with 'outreach init' or mend store.url")
         )
+    if sqlite and not create and not Path(str(parsed.database)).stat().st_size:
+        raise StoreFault.at(
+            str(parsed.database), _("the store is empty, as a full disk leaves it"), _("put back a backup of it")
+        )
     try:
         engine = create_engine(parsed)
         if sqlite:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from outreach.domain.people import Address, Difficulty, Household, Officer, Person, Relation, Sex
 from outreach.store import schema as t
-from outreach.store.instants import to_ms
+from outreach.store.instants import from_ms_or_none, to_ms
 
 _OFFICER_FIELDS = ("code", "name", "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat")
 
@@ -112,6 +112,10 @@ class Rosters:
             for row in self._connection.execute(query).mappings()
         }
 
+    def officer_codes(self) -> frozenset[str]:
+        """The codes of everybody who ever held a post."""
+        return frozenset(self._connection.execute(select(t.officers.c.code)).scalars())
+
     def add_officers(self, officers: Iterable[Officer], at: dt.datetime) -> None:
         """Insert officers, who hold their posts from `at` on; those who left their post before come back to one."""
         known = set(self._connection.execute(select(t.officers.c.code)).scalars())
@@ -154,6 +158,11 @@ class Rosters:
         self._connection.execute(
             insert(t.imports).values(id=key, kind=kind, file=file, sha256=sha256, at_ms=to_ms(at), **counts)
         )
+
+    def last_import(self, kind: str, zone: dt.tzinfo) -> dt.datetime | None:
+        """When a roster of that kind ('officers', 'households') was last taken in, or None."""
+        query = select(func.max(t.imports.c.at_ms)).where(t.imports.c.kind == kind)
+        return from_ms_or_none(self._connection.execute(query).scalar_one(), zone)
 
     def counts(self) -> dict[str, int]:
         """How many households, persons and officers with a post there are."""

@@ -88,7 +88,7 @@ def test_turns_are_shared_within_one_shift(heads: int, posts: int, more_days: in
 
 def test_each_placement_has_a_key_of_its_own() -> None:
     keys = [p.key for p in BOOTH.placements(ZONE)]
-    assert keys[0] == "booth-a-20050501T0800"
+    assert keys[0] == "booth-a-20050501-1"
     assert len(set(keys)) == len(keys)
 
 

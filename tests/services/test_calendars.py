@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,15 @@ def test_identifiers_and_bytes_are_the_same_at_every_writing(town: Any, tmp_path
         assert mine.read_bytes() == again.read_bytes()
 
 
-def test_a_moved_time_keeps_the_other_identifiers(town: Any, tmp_path: Path) -> None:
-    before = {str(e["uid"]) for e in events(write_calendars(town.office, "", tmp_path / "one").everything)}
-    town.edit_campaign(('times = ["10:00"]', 'times = ["11:00"]'))
-    after = {str(e["uid"]) for e in events(write_calendars(town.office, "", tmp_path / "two").everything)}
-    assert len(before - after) == len(after - before) == 1
+def test_a_moved_time_updates_the_same_entry_and_looks_newer(town: Any, tmp_path: Path) -> None:
+    before = events(write_calendars(town.office, "", tmp_path / "one").everything)
+    edited = town.edit_campaign(('times = ["10:00"]', 'times = ["11:00"]'))
+    os.utime(edited, (2_000_000_000, 2_000_000_000))
+    after = events(write_calendars(town.office, "", tmp_path / "two").everything)
+    assert [str(e["uid"]) for e in before] == [str(e["uid"]) for e in after]
+    moved = [(a, b) for a, b in zip(before, after, strict=True) if a["dtstart"].dt != b["dtstart"].dt]
+    assert [(a["dtstart"].dt.hour, b["dtstart"].dt.hour) for a, b in moved] == [(10, 11)]
+    assert all(a["dtstamp"].dt < b["dtstamp"].dt for a, b in zip(before, after, strict=True))
 
 
 def test_the_english_calendar_is_english(town: Any, tmp_path: Path) -> None:
