@@ -47,6 +47,9 @@ def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
                 "unchanged": report.unchanged,
                 "absent": report.absent,
                 "ignored_columns": report.ignored_columns,
+                "missing_persons": report.missing_persons,
+                "displaced": report.displaced,
+                "vacant": report.vacant,
                 "changes": [dict(zip(("who", "field", "old", "new"), row, strict=True)) for row in rows],
             }
         )
@@ -58,6 +61,7 @@ def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
             (_("Changed"), len(report.changed)),
             (_("Unchanged"), report.unchanged),
             (_("In the store, not in the file"), report.absent),
+            *([(_("Persons the file does not name"), len(report.missing_persons))] if report.missing_persons else []),
         ]
     )
     if rows:
@@ -65,8 +69,23 @@ def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
         show_table([_("Code"), _("Field"), _("Before"), _("Now")], rows[:_MOST_CHANGES])
         if len(rows) > _MOST_CHANGES:
             say(_("... and {count} more", count=len(rows) - _MOST_CHANGES))
+    _say_what_became_of_people(report)
     if report.ignored_columns:
         say(_("columns nobody asked for were ignored: {names}", names=", ".join(report.ignored_columns)))
+
+
+def _say_what_became_of_people(report: ImportReport) -> None:
+    """Persons the file leaves out, officers without a post, posts without an officer."""
+    for missing in report.missing_persons[:_MOST_CHANGES]:
+        facts = {"code": missing.who, "number": missing.number, "name": missing.name}
+        say(_("household {code}: the file does not name person {number} {name}, who stays", **facts))
+    if len(report.missing_persons) > _MOST_CHANGES:
+        say(_("... and {count} more", count=len(report.missing_persons) - _MOST_CHANGES))
+    for one in report.displaced:
+        facts = {"post": one.post, "old": one.old, "new": one.new}
+        say(_("post {post} passed from {old} to {new}; {old} holds no post now", **facts))
+    for post in report.vacant:
+        say(_("nobody holds post {post} any more", post=post))
 
 
 def _change_row(change: Change, *, unmask: bool) -> list[str]:

@@ -17,7 +17,7 @@ _FROM_THE_END = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
         ("room", rf"({_LABEL})(?:室|号房|房|户)$"),
-        ("room", r"(?<=[栋幢座楼层门元号#])([A-Za-z]?[0-9]{1,4}[A-Za-z]?)$"),
+        ("room", r"(?<=[栋幢座楼层门元号#])([A-Za-z]?[0-9]{1,4}[A-Za-z]?)号?$"),
         ("floor", rf"(?<=[栋幢座楼门元号#])({_NUMBER})(?:楼|层)$"),
         ("floor", rf"({_NUMBER})层$"),
         ("unit", rf"({_LABEL}单元)$"),
@@ -26,17 +26,24 @@ _FROM_THE_END = tuple(
         ("building", r"(?<=[区院村里舍苑园城庭湾路号])([^0-9]{1,6}楼)$"),
     )
 )
-_DASHES = re.compile(r"(?<![0-9-])([0-9]{1,3})-(?:([0-9]{1,2})-)?([0-9]{2,4})(?:室|号|房)?$")
+_DASHES = re.compile(
+    r"(?<![0-9A-Za-z-])([A-Za-z]?[0-9]{1,3}(?:#楼?-?|(?:号楼|栋|幢|座)-?|-))"
+    r"(?:([0-9]{1,2})(?:单元)?-)?(?:([0-9]{1,2})-)?([0-9]{2,4})(?:室|号|房)?$"
+)
+_STREET_NUMBER = re.compile(r"(?<=[路街巷道弄])([0-9]{1,4}-[0-9]{1,3}号)$")
 _HOUSE_NUMBER = re.compile(r"(?<=[区院村里组队舍苑园])([0-9]+(?:-[0-9]+)?号)$")
 _COMMUNITY = re.compile(r"社区(?:居委会|居民委员会)?|居委会|居民委员会|村委会|村(?=[0-9一二三四五六七八九十]+[组队])")
-_STREET_OFFICE = re.compile(r".*街道(?:办事处|办)?")
+_STREET_OFFICE = re.compile(r".{2,}街道(?!口)(?:办事处|办)?")
+# What may stand before a community or compound, from the top; a name of at least two signs before the level's sign.
+# 市场, 县城, 新区, 市花园 ... are parts of names; where it is not sure that a level is meant, the name stays whole.
+_CITY = r"(?!场|区|花园|家园|广场|之|民|政|府|委)"
 _ABOVE = tuple(
     re.compile(pattern)
     for pattern in (
-        r".{2,8}?(?:省|自治区)",
-        r".{2,6}?(?:市(?!场)|自治州)",
-        r".{1,6}?(?:县|旗|市(?!场)|(?<!社)区)",
-        r".{1,6}?(?:镇|乡)",
+        r"[^路街巷]{2,7}?(?:省|自治区)",
+        rf"[^路街巷]{{2,5}}?(?:市|自治州|地区|盟){_CITY}",
+        rf"[^路街巷]{{2,6}}?(?:县(?!城)|自治旗|[左右前后]旗|市|(?<![社小园片校厂矿景宅活新老库林营业居])区){_CITY}",
+        rf"[^路街巷]{{2,6}}?(?:镇|乡){_CITY}",
     )
 )
 _ENGLISH = re.compile(
@@ -48,7 +55,7 @@ _NOTHING = frozenset("不详 不明 未知 无 待查 待核 外地 外省 unkno
 _BLANKS = re.compile(r"[\s,，、;；]+")
 
 _TAKEN_OFF = {
-    "building": ("栋",),
+    "building": ("栋", "#"),
     "entrance": ("号门", "门"),
     "unit": ("单元",),
     "room": ("室",),
@@ -126,9 +133,10 @@ def parse(line: str) -> Parts:
     rest, found = _split_door(_BLANKS.sub("", line))
     community = ""
     if match := _COMMUNITY.search(rest):
-        community, rest = _without_what_is_above(rest[: match.end()], len(match[0])), rest[match.end() :]
-    else:
-        rest = _STREET_OFFICE.sub("", rest)
+        shortest = 1 if match[0] == "村" else 2
+        community, rest = _without_what_is_above(rest[: match.end()], len(match[0]), shortest), rest[match.end() :]
+    elif (match := _STREET_OFFICE.match(rest)) and match.end() <= len(rest) - 2:
+        rest = rest[match.end() :]
     if not rest and community and found:
         return Parts(community=community, **found)
     return Parts(community=community, compound=rest, **found) if rest else Parts()
@@ -136,24 +144,31 @@ def parse(line: str) -> Parts:
 
 def _split_door(text: str) -> tuple[str, dict[str, str]]:
     """(what stands before the building, the parts from the building to the room)."""
+    if match := _STREET_NUMBER.search(text):
+        return text[: match.start()], {"room": match[1]}
     if match := _DASHES.search(text):
-        found = {"building": match[1], "unit": match[2] or "", "room": match[3]}
-        return text[: match.start()], found
+        found = {"building": part(match[1].rstrip("-"), "building"), "unit": match[2] or "", "room": match[4]}
+        return text[: match.start()], found | ({"floor": match[3]} if match[3] else {})
     found = {}
     for field, pattern in _FROM_THE_END:
         if field not in found and (match := pattern.search(text)):
             found[field] = part(match[1], field)
             text = text[: match.start()]
+    if "floor" in found and "room" in found and not re.search(r"\d", found["room"]):
+        found["room"] = f"{found['floor']}楼{found['room']}户"  # 东户 is on every floor
     if not found and (match := _HOUSE_NUMBER.search(text)):
         found["room"] = match[1]
         text = text[: match.start()]
     return text, found
 
 
-def _without_what_is_above(text: str, word: int) -> str:
-    """A community's name without its province, city, county, town; `word` signs at its end say what it is."""
+def _without_what_is_above(text: str, word: int, shortest: int) -> str:
+    """A community's name without its province, city, county, town; `word` signs at its end say what it is.
+
+    What is left has at least `shortest` signs before them: 红旗路社区 and 老县城社区 are whole names.
+    """
     for pattern in (_STREET_OFFICE, *_ABOVE):
-        if (match := pattern.match(text)) and match.end() < len(text) - word:
+        if (match := pattern.match(text)) and match.end() <= len(text) - word - shortest:
             text = text[match.end() :]
     return text
 

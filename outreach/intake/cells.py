@@ -23,6 +23,7 @@ NAME_LIMIT = 60
 TEXT_LIMIT = 100
 NOTE_LIMIT = 500
 MONTHS_LIMIT = 600
+_SHORTEST_PHONE = 7
 _EARLIEST = dt.date(1900, 1, 1)
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xD7: 0x58}
@@ -31,6 +32,13 @@ _WHITE = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029")
 _ERROR_TEXT = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+# Seven digits or more, perhaps in groups, that are no date.
+_LONG_NUMBER = re.compile(r"(?<!\d)(?!\d{4}[-.]\d{1,2}[-.]\d{1,2}(?!\d))\d(?:[ .-]?\d){6,}[Xx]?")
+_DEGREES = re.compile(r"\d{1,3}\.\d{1,6}")
+# What our own .csv files put an apostrophe in front of, so that no spreadsheet takes it for a formula.
+_RISKY = tuple("=+-@＝＋－＠|%")
+_BETWEEN_NUMBERS = re.compile(r"[/、,;|\s]+|或|和")
+_BETWEEN_NAMES = re.compile(r"[、，;；/／\n]|,(?=.*[^\x00-\x7f])|(?<=[^\x00-\x7f]),")
 _CJK_AND_BLANKS = re.compile(r"[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff ·•]+")
 
 Value = TypeVar("Value")
@@ -40,9 +48,23 @@ class CellFault(Exception):
     """What is wrong with a cell and how to mend it; the reader adds the place."""
 
     def __init__(self, what: str, mend: str) -> None:
-        super().__init__(what)
-        self.what = what
+        self.what = without_numbers(what)
         self.mend = mend
+        super().__init__(self.what)
+
+
+def without_numbers(text: str) -> str:
+    """`text` with the middle of every phone or ID number in it hidden, whatever column it was typed in."""
+    return _LONG_NUMBER.sub(_hidden, text)
+
+
+def _hidden(match: re.Match[str]) -> str:
+    if _DEGREES.fullmatch(match[0]):
+        return match[0]
+    digits = re.sub(r"[ .-]", "", match[0])
+    if len(digits) >= 15:
+        return masked_id(digits)
+    return masked_phone(digits) if len(digits) >= 11 else f"{digits[:3]}****{digits[-2:]}"
 
 
 def clean_text(cell: Cell, limit: int = TEXT_LIMIT) -> str:
@@ -56,6 +78,8 @@ def clean_text(cell: Cell, limit: int = TEXT_LIMIT) -> str:
         text = text.strip()
         if text[:1] in "#=" and text:
             text = _not_a_formula(text)
+        elif text[:1] == "'" and text[1:2] in _RISKY:
+            text = text[1:]
         if len(text) > limit:
             what = _("the text has {count} signs, more than {limit}", count=len(text), limit=limit)
             raise CellFault(what, _("shorten it"))
@@ -125,6 +149,15 @@ def name(cell: Cell) -> str:
     return close_up(clean_text(cell, NAME_LIMIT))
 
 
+def one_name(cell: Cell) -> str:
+    """As `name`; two names in one cell are a fault."""
+    text = name(cell)
+    if _BETWEEN_NAMES.search(text):
+        what = _("'{value}' is more than one name", value=text)
+        raise CellFault(what, _("keep one; give the others rows of their own"))
+    return text
+
+
 def code(cell: Cell) -> str:
     """A code or number that names something: half-width, no blanks."""
     text = half_width(clean_text(cell, 40)).replace(" ", "")
@@ -138,13 +171,34 @@ def phone(cell: Cell) -> str:
     text = half_width(clean_text(cell)).lstrip("'")
     if not text:
         return ""
+    if "*" in text:
+        raise _masked(text)
     if _SCIENTIFIC.fullmatch(text):
         raise _digits_lost(masked_phone(text))
     if digits := phone_digits(text):
         return digits
+    pieces = [phone_digits(piece) for piece in _BETWEEN_NUMBERS.split(text)]
+    if sum(len(piece) >= _SHORTEST_PHONE for piece in pieces) > 1:
+        raise CellFault(_("there are two numbers in one cell"), _("keep one"))
     raise CellFault(
         _("'{value}' is no phone number", value=masked_phone(text) if len(re.findall(r"\d", text)) > 4 else text),
         _("write one number a cell: 11 digits, or area code and number; format the column as text"),
+    )
+
+
+def mobile(cell: Cell) -> str:
+    """The dialled digits of somebody's own number: a mobile or a landline, not 110 or another service; '' if empty."""
+    digits = phone(cell)
+    if digits and len(digits) < _SHORTEST_PHONE:
+        what = _("'{value}' is too short for a person's number", value=digits)
+        raise CellFault(what, _("write a mobile number, or area code and number"))
+    return digits
+
+
+def _masked(text: str) -> CellFault:
+    return CellFault(
+        _("the number is masked ({value})", value=text),
+        _("import a file with the whole numbers, such as an export with --unmask"),
     )
 
 
@@ -153,6 +207,8 @@ def resident_id(cell: Cell) -> str:
     text = half_width(clean_text(cell)).replace(" ", "").lstrip("'").upper()
     if not text:
         return ""
+    if "*" in text:
+        raise _masked(text)
     if _SCIENTIFIC.fullmatch(text) or (isinstance(cell, int | float) and abs(cell) >= 1e15):
         raise _digits_lost(masked_id(text))
     kind = resident_id_fault(text)

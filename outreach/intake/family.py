@@ -10,13 +10,14 @@ from typing import Any
 from outreach.domain.directory import masked_id
 from outreach.domain.people import Address, Difficulty, Household, Person, Relation
 from outreach.intake.address import Parts, floor_of
-from outreach.intake.rows import Record, Rows
+from outreach.intake.cells import without_numbers
+from outreach.intake.rows import Record, Rows, Told
 from outreach.messages import _
 
 _PARTS = ("community", "compound", "building", "entrance", "unit", "room")
 # What all rows of a household say alike, or leave empty.
 _OF_THE_HOUSEHOLD = ("address", *_PARTS, "floor", "lon", "lat", "difficulty")
-_ADDRESS_FIELDS = ("address", "community", "compound")
+_ADDRESS_FIELDS = ("address", "compound")
 _PERSON_FIELDS = ("born", "id_number", "mobile", "employer", "months_lapsed", "last_paid", "sex")
 _BESIDE = {Relation.SELF: Relation.SPOUSE, Relation.SPOUSE: Relation.SELF}
 _RANK = {Relation.SELF: 0, Relation.SPOUSE: 1}
@@ -25,12 +26,12 @@ _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: codes are rea
 
 def households(rows: Rows) -> list[Household]:
     """The sound households among the rows, in the file's order; faults are noted in `rows`."""
-    with_address = rows.has(*_ADDRESS_FIELDS)
     _refuse_repeated_ids(rows)
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for record in rows.records:
         if (key := _group_key(rows, record)) is not None:
             groups.setdefault(key, []).append(record)
+    _put_spouses_together(groups)
     found = []
     keys_by_code: dict[str, tuple[Any, ...]] = {}
     for key, group in groups.items():
@@ -38,7 +39,7 @@ def households(rows: Rows) -> list[Household]:
         if keys_by_code.setdefault(code, key) != key:
             what = _("two households have come to the same code {code}", code=code)
             rows.blame(group[0], "", what, _("add a column 户号 with codes of your own"))
-        household = _household(rows, code, group, with_address)
+        household = _household(rows, code, group)
         if household is not None:
             found.append(household)
     return found
@@ -61,8 +62,35 @@ def _group_key(rows: Rows, record: Record) -> tuple[Any, ...] | None:
         return None
     parts = _parts(record, record.get("address", None))
     if parts["room"]:
-        return ("door", *parts.values())
+        # '东户' is on every floor, '501' on one.
+        floor = () if re.search(r"\d", parts["room"]) else (record.get("floor", 0),)
+        return ("door", *parts.values(), *filter(None, floor))
     return ("person", *parts.values(), record.get("name"), record.get("id_number", record.get("mobile")))
+
+
+def _put_spouses_together(groups: dict[tuple[Any, ...], list[Record]]) -> None:
+    """A spouse alone joins the household of the same address: the one last before them, else the only one."""
+    alone: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for key in groups:
+        if key[0] == "person" and any(key[1 : 1 + len(_PARTS)]):
+            alone.setdefault(key[1 : 1 + len(_PARTS)], []).append(key)
+    for keys in alone.values():
+        order = {key: at for at, key in enumerate(keys)}
+        single = [key for key in keys if not _has_spouse(groups[key])]
+        for key in keys:
+            if [record.get("relation") for record in groups[key]] != [Relation.SPOUSE]:
+                continue
+            before = [other for other in single if order[other] < order[key]]
+            home = before[-1] if before else single[0] if len(single) == 1 else None
+            if home is not None:
+                single.remove(home)
+                groups[home] += groups.pop(key)
+
+
+def _has_spouse(group: list[Record]) -> bool:
+    """Whether a group of rows names a spouse, or is none that could have one."""
+    heads = (Relation.SELF, "")
+    return not any(record.get("relation") in heads and not record.get("spouse_name") for record in group)
 
 
 def _parts(record: Record, parsed: Parts | None) -> dict[str, str]:
@@ -104,7 +132,7 @@ def _name_each_other(one: Record, other: Record) -> bool:
     return bool(one.get("spouse_name") == names[1] or other.get("spouse_name") == names[0])
 
 
-def _household(rows: Rows, code: str, group: list[Record], with_address: bool) -> Household | None:
+def _household(rows: Rows, code: str, group: list[Record]) -> Household | None:
     first = group[0]
     values = dict(first.values) if len(group) == 1 else _agreed(rows, group)
     merged = Record(first.table, first.number, values, first.bad)
@@ -112,18 +140,21 @@ def _household(rows: Rows, code: str, group: list[Record], with_address: bool) -
     parts = _parts(merged, parsed)
     if parsed is not None:
         _refuse_two_addresses(rows, first, merged, parsed)
+    fields: frozenset[str] = frozenset().union(*(rows.fields(record) for record in group))
+    with_address = not fields.isdisjoint(_ADDRESS_FIELDS)
     if with_address and not parts["compound"] and not parts["community"] and not any(record.bad for record in group):
         field = "address" if "address" in values else "compound"
         rows.blame(first, field, _("the household has no address"), _("fill in at least the compound"))
     lon, lat = merged.get("lon", None), merged.get("lat", None)
     refuse_half_coordinates(rows, first, lon, lat)
-    persons = _persons(rows, group)
+    persons, of_persons = _persons(rows, group)
     if any(record.bad for record in group):
         return None
     floor = merged.get("floor", None)
     if floor is None:
         told = parsed.floor if parsed is not None else ""
         floor = int(told) if told.isdigit() else floor_of(parts["room"])
+    rows.told[code] = Told(first.place(), fields if parsed is not None else fields - {"address"}, of_persons)
     return Household(
         code=code,
         address=Address(**parts, floor=floor),
@@ -156,14 +187,14 @@ def _agreed(rows: Rows, group: list[Record]) -> dict[str, Any]:
 
 
 def _shown(value: object) -> str:
-    return "".join(value) if isinstance(value, Parts) else str(value)
+    return without_numbers("".join(value) if isinstance(value, Parts) else str(value))
 
 
 def _refuse_two_addresses(rows: Rows, record: Record, merged: Record, parsed: Parts) -> None:
     for field in _PARTS:
         column, line = merged.get(field), getattr(parsed, field)
         if column and line and not _alike(column, line):
-            what = _("'{value}' is not what the address says ('{other}')", value=column, other=line)
+            what = _("'{value}' is not what the address says ('{other}')", value=_shown(column), other=_shown(line))
             rows.blame(record, field, what, _("correct the one that is wrong"))
 
 
@@ -183,11 +214,12 @@ def refuse_half_coordinates(rows: Rows, record: Record, lon: float | None, lat: 
         rows.blame(record, "lon", what, _("leave both empty where the place is not known"))
 
 
-def _persons(rows: Rows, group: list[Record]) -> tuple[Person, ...]:
-    """The household's persons, numbered: self, spouse, then the others as they stand in the file."""
+def _persons(rows: Rows, group: list[Record]) -> tuple[tuple[Person, ...], tuple[frozenset[str], ...]]:
+    """The household's persons, numbered (self, spouse, then the others as they stand), and what is told of each."""
     by_name = {record.get("name"): index for index, record in enumerate(group)}
     relations = _relations(group)
     found: list[dict[str, Any]] = [_person(record) for record in group]
+    told = [_told(rows, record) for record in group]
     for index, record in enumerate(group):
         spouse = record.get("spouse_name")
         if not spouse:
@@ -195,21 +227,32 @@ def _persons(rows: Rows, group: list[Record]) -> tuple[Person, ...]:
                 rows.blame(record, "spouse_name", _("the spouse has no name"), _("fill in the spouse's name"))
             continue
         details = {"id_number": record.get("spouse_id_number"), "mobile": record.get("spouse_mobile")}
+        beside = {field for field in ("id_number", "mobile") if f"spouse_{field}" in record.values}
         own = by_name.get(spouse, index)
         if own == index:
             found.append({"name": spouse, **details})
             relations.append(_BESIDE.get(relations[index] or Relation.SELF, Relation.OTHER))
+            told.append(frozenset(beside | {"relation"}))
             continue
         _complete(rows, record, found[own], details)
+        told[own] |= beside
         if relations[own] is None and relations[index] is Relation.SELF:
             relations[own] = Relation.SPOUSE
+            told[own] |= {"relation"}
     ranked = sorted(
-        zip(found, relations, strict=True), key=lambda pair: _RANK.get(pair[1] or Relation.OTHER, 2)
+        zip(found, relations, told, strict=True), key=lambda each: _RANK.get(each[1] or Relation.OTHER, 2)
     )  # a stable sort
-    return tuple(
+    persons = tuple(
         Person(number=number, relation=relation or Relation.OTHER, **details)
-        for number, (details, relation) in enumerate(ranked, start=1)
+        for number, (details, relation, _told) in enumerate(ranked, start=1)
     )
+    return persons, tuple(fields for *_person, fields in ranked)
+
+
+def _told(rows: Rows, record: Record) -> frozenset[str]:
+    """What a row says of its person; an empty relation says nothing."""
+    fields = rows.fields(record)
+    return fields if record.get("relation") else fields - {"relation"}
 
 
 def _relations(group: list[Record]) -> list[Relation | None]:

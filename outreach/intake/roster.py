@@ -14,15 +14,15 @@ from pathlib import Path
 from outreach.domain.people import Household, Officer
 from outreach.intake import cells, words
 from outreach.intake.address import Parts, parse, part
-from outreach.intake.cells import CellFault, clean_text, half_width
+from outreach.intake.cells import CellFault, clean_text, half_width, without_numbers
 from outreach.intake.dates import day
 from outreach.intake.family import households, refuse_half_coordinates
 from outreach.intake.headings import Kind
-from outreach.intake.rows import Convert, Progress, Reading, Record, collection_paused, read_rows
+from outreach.intake.rows import Convert, Progress, Reading, Record, Told, collection_paused, read_rows
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
-__all__ = ["Reading", "read_households", "read_officers"]
+__all__ = ["Reading", "Told", "read_households", "read_officers"]
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
@@ -50,14 +50,17 @@ def read_officers(path: Path, *, today: dt.date, progress: Progress | None = Non
         code = record.get("code")
         post = record.get("post", code)
         if first := codes.get(code):
-            what = _("the staff number '{value}' stands in {place} too", value=code, place=first.place())
+            facts = {"value": without_numbers(code), "place": first.place()}
+            what = _("the staff number '{value}' stands in {place} too", **facts)
             rows.blame(record, "code", what, _("keep one of the rows, or mend the number"))
         elif first := posts.get(post):
-            what = _("the post '{value}' is held in {place} too", value=post, place=first.place())
+            facts = {"value": without_numbers(post), "place": first.place()}
+            what = _("the post '{value}' is held in {place} too", **facts)
             rows.blame(record, "post", what, _("give each officer a post of their own"))
         if code:
             codes.setdefault(code, record)
             posts.setdefault(post, record)
+            rows.told[code] = Told(record.place(), rows.fields(record))
     return rows.reading(_officer(record) for record in rows.records if not record.bad)
 
 
@@ -76,7 +79,7 @@ def _household_converters(today: dt.date) -> Mapping[str, Convert]:
         "sex": cells.one_of(words.SEXES, "男 女; male female"),
         "born": date,
         "id_number": cells.resident_id,
-        "mobile": cells.phone,
+        "mobile": cells.mobile,
         "community": _place_name,
         "compound": _place_name,
         "building": _part("building"),
@@ -91,9 +94,9 @@ def _household_converters(today: dt.date) -> Mapping[str, Convert]:
         "last_paid": date,
         "difficulty": cells.one_of(words.DIFFICULTIES, "难 较难 一般 易; hard normal easy"),
         "migrant": cells.one_of(words.YES_OR_NO, "是 否; yes no"),
-        "spouse_name": cells.name,
+        "spouse_name": cells.one_name,
         "spouse_id_number": cells.resident_id,
-        "spouse_mobile": cells.phone,
+        "spouse_mobile": cells.mobile,
     }
 
 
@@ -143,7 +146,7 @@ _OFFICER_CONVERTERS: Mapping[str, Convert] = {
     "post": cells.code,
     "title": clean_text,
     "section": clean_text,
-    "mobile": cells.phone,
+    "mobile": cells.mobile,
     "home_phone": cells.phone,
     "office_phone": cells.phone,
     "email": _email,

@@ -22,17 +22,34 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a file says of one item, and where: the fields it has columns for, empty cells included.
+
+    fields: of the household or officer; 'address' stands for a free line that is filled. persons: the same for each
+    person of a household, in its order; 'relation' is there only where the file says it of this person.
+    """
+
+    place: str
+    fields: frozenset[str]
+    persons: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading(Generic[Item]):
     """What a file held.
 
     items: what was read whole; anything with a fault is left out. faults: all of them, in the file's order.
     ignored: headings of columns, and sheets, that were not used. rows: how many rows stand under the headings.
+    fields: what the file has columns for. told: by the item's code, what the file says of it; the other fields of an
+    item hold only what an empty cell would give.
     """
 
     items: tuple[Item, ...]
     faults: tuple[Fault, ...] = ()
     ignored: tuple[str, ...] = ()
     rows: int = 0
+    fields: frozenset[str] = frozenset()
+    told: Mapping[str, Told] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -63,13 +80,15 @@ class Rows:
     records: list[Record] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     count: int = 0
+    told: dict[str, Told] = field(default_factory=dict)
     _faults: list[tuple[int, int, int, Fault]] = field(default_factory=list)
     _headings: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    _fields: dict[int, frozenset[str]] = field(default_factory=dict)
     _tables: dict[int, int] = field(default_factory=dict)
 
-    def has(self, *names: str) -> bool:
-        """Whether any table has a column for one of these fields."""
-        return any(name in columns for columns in self._headings.values() for name in names)
+    def fields(self, record: Record) -> frozenset[str]:
+        """The fields the record's table has columns for."""
+        return self._fields[id(record.table)]
 
     def blame(self, record: Record, name: str, what: str, mend: str) -> None:
         """Note a fault at one field of a record ('' for the whole row) and mark the record bad."""
@@ -86,7 +105,8 @@ class Rows:
 
     def reading(self, items: Iterable[Item]) -> Reading[Item]:
         """The items with everything noted here."""
-        return Reading(tuple(items), self.faults(), tuple(self.ignored), self.count)
+        fields: frozenset[str] = frozenset().union(*self._fields.values())
+        return Reading(tuple(items), self.faults(), tuple(self.ignored), self.count, fields, self.told)
 
 
 @contextmanager
@@ -115,6 +135,7 @@ def read_rows(path: Path, kind: Kind, converters: Mapping[str, Convert], progres
         columns = _columns(table, kind, rows)
         if columns is not None:
             rows._headings[id(table)] = {name: (at, table.headings[at]) for name, at in columns.items()}
+            rows._fields[id(table)] = frozenset(columns)
             rows.records += _records(table, columns, converters, rows, progress)
         rows.ignored += [_("sheet '{sheet}'", sheet=sheet) for sheet in table.skipped]
     return rows

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from outreach.errors import BadInput, Fault, NotFound
 from outreach.intake.csvfile import read_csv
-from outreach.intake.headings import REQUIRED, Kind, accepted, heading_row, known_headings
+from outreach.intake.headings import REQUIRED, Kind, accepted, field_of, heading_row, known_headings
 from outreach.intake.workbook import Cell, Row, Sheet, read_workbook
 from outreach.messages import _
 
@@ -18,8 +18,10 @@ ENDINGS = (".xlsx", ".xls", ".csv")
 
 _HEADINGS_WITHIN = 50
 _TOTAL = re.compile(r"(?:合计|总计|共计|小计|累计)|(?:grand|sub)?total[:：]?$", re.IGNORECASE)
+_SUBTOTAL = re.compile(r"(?:合计|总计|共计|小计)(?:[:：(（\d户人共]|$)")
 _FOOTER = re.compile(r"(?:制表|填表|填报|审核|复核|统计)(?:人|单位|日期|时间)?[:：]|(?:备注|说明|注)[:：]")
 _BLANKS = re.compile(r"\s+")
+_PLACES = {"address", "community", "compound"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +156,35 @@ def _table(file: str, sheet: Sheet, kinds: Sequence[Kind]) -> Table | None:
     if known_headings_any(kinds, above) >= 2:  # headings in two rows: the upper word holds where the lower is blank
         headings = [lower or _heading(upper) for lower, upper in zip(headings, above, strict=False)]
     rows, faults = _fitted(file, sheet, heading_number, headings, sheet.rows[at + 1 :])
+    named = [at for at, heading in enumerate(headings) if any(field_of(kind, heading) == "name" for kind in kinds)]
+    rows = [row for row in rows if not _is_subtotal(row[1], named)]
     while rows and _is_footer(rows[-1][1]):
         rows.pop()
     used = [any(cells[column] is not None for _number, cells in rows) for column in range(len(headings))]
     kept = [bool(heading) or full for heading, full in zip(headings, used, strict=True)]
     if rows:
-        kept = [keep and full for keep, full in zip(kept, used, strict=True)]
+        means = _said_to_be_empty(kinds, headings, used)
+        kept = [keep and (full or at in means) for at, (keep, full) in enumerate(zip(kept, used, strict=True))]
     if not all(kept):
         headings = list(compress(headings, kept))
         rows = [(number, list(compress(cells, kept))) for number, cells in rows]
     return Table(file, sheet.name, heading_number, headings, rows, tuple(faults))
+
+
+def _said_to_be_empty(kinds: Sequence[Kind], headings: list[str], used: list[bool]) -> set[int]:
+    """The columns without a filled cell that say something: a known field, and it is empty everywhere.
+
+    Not one that must be filled, nor one beside a filled column of the same meaning. Address columns that are all
+    empty say nothing: nobody lives nowhere.
+    """
+    if len(kinds) > 1:
+        return set()
+    fields = [field_of(kinds[0], heading) for heading in headings]
+    filled = {name for name, full in zip(fields, used, strict=True) if full}
+    silent = {"", "household_code", "address", *REQUIRED[kinds[0]], *filled}
+    if filled.isdisjoint(_PLACES):
+        silent |= _PLACES
+    return {fields.index(name) for name in set(fields) - silent}
 
 
 def known_headings_any(kinds: Sequence[Kind], cells: Sequence[object]) -> int:
@@ -199,6 +220,13 @@ def _fitted(
             continue
         rows.append((number, fitted))
     return rows, faults
+
+
+def _is_subtotal(cells: list[Cell], named: list[int]) -> bool:
+    """Whether a row anywhere is a sum of those above: it says so in its first filled cell or in the name's."""
+    first = next((at for at, cell in enumerate(cells) if cell is not None and str(cell).strip()), 0)
+    texts = (cells[at] for at in {first, *named})
+    return any(isinstance(cell, str) and _SUBTOTAL.search(_BLANKS.sub("", cell)) for cell in texts)
 
 
 def _is_footer(cells: list[Cell]) -> bool:

@@ -41,6 +41,7 @@ _PACKAGE_IMPORT = re.compile(r'"@[a-z]+/[^"]*"')
 _MISSING_KEY = re.compile(r'dictionary does not contain key "([^"]*)"')
 _PLACE = re.compile(r"┌─ (.+?):(\d+):(\d+)")
 _REFUSED = "panicked with: refused|"
+_OVERFULL = "panicked with: overfull|"
 
 
 def make_pdf(
@@ -182,12 +183,19 @@ def _only(values: Mapping[str, Any], pages: Sequence[Any]) -> dict[str, Any]:
 
 
 def _page_name(page: Any, rank: int) -> str:
-    for path in (("number",), ("household", "code"), ("entrance", "address")):
-        value = page
+    """Whose page it is, as people know it; its rank and number only where it names nobody."""
+
+    def value(*path: str) -> str:
+        found = page
         for name in path:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        if isinstance(value, str) and value:
-            return _("page {number} ({name})", number=rank + 1, name=value)
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found if isinstance(found, str) else ""
+
+    if code := value("household", "code"):
+        person = value("person", "name")
+        return ", ".join(filter(None, (_("household {code}", code=code), person)))
+    if name := value("number") or value("entrance", "address"):
+        return _("page {number} ({name})", number=rank + 1, name=name)
     return _("page {number}", number=rank + 1)
 
 
@@ -211,6 +219,13 @@ def _refusal(layout: Path, page: str, message: str, diagnostic: str) -> Outreach
             f"{page}, {field}" if page else field,
             _("'{text}' does not fit its place even in the smallest type", text=text),
             _("shorten it"),
+        )
+    if message.startswith(_OVERFULL):
+        field, _bar, count = message.removeprefix(_OVERFULL).partition("|")
+        return CannotPrint.at(
+            f"{page}, {field}" if page else field,
+            _("{count} persons and the text do not fit on two pages, even in the smallest type", count=count),
+            _("shorten the text, or make this household's letter as a Word file: --format docx"),
         )
     if message.startswith("panicked with:"):
         return CannotPrint.at(where, message.removeprefix("panicked with:").strip(), _("see {line}", line=line))

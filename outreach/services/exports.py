@@ -1,23 +1,33 @@
-"""The roster written out again, safe to open in a spreadsheet."""
+"""The roster written out again, safe to open in a spreadsheet and fit to be imported."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from outreach.domain.directory import masked_id, masked_phone
+from outreach.domain.people import Household, Person, Sex
 from outreach.errors import BadInput
+from outreach.intake.address import floor_of
+from outreach.intake.headings import Kind, accepted
 from outreach.messages import _, current_language
 from outreach.planning.walk import walk_order
 from outreach.render.book import SheetTable, make_csv, make_workbook
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office, write_whole
 
+_FIELDS = (
+    "name", "relation", "mobile", "id_number", "sex", "born", "community", "compound", "building", "entrance", "unit",
+    "floor", "room", "lon", "lat", "employer", "months_lapsed", "last_paid", "difficulty", "migrant",
+)  # fmt: skip
+_SEXES = {"zh": {Sex.MALE: "男", Sex.FEMALE: "女"}, "en": {Sex.MALE: "male", Sex.FEMALE: "female"}}
+_YES_OR_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
+
 
 def export_households(office: Office, campaign_name: str, target: Path, *, unmask: bool) -> int:
     """Write one row a person, in walking order, to a .xlsx or .csv file; returns the rows.
 
-    Phones and ID numbers are masked unless `unmask`. Values never become formulas. Raises BadInput for another
-    kind of file.
+    Phones and ID numbers are masked unless `unmask`. Every field the importer reads has its column, so an unmasked
+    file imported again changes nothing. Values never become formulas. Raises BadInput for another kind of file.
     """
     if target.suffix.lower() not in (".xlsx", ".csv"):
         raise BadInput.at(str(target), _("is no .xlsx or .csv file"), _("name it with one of these endings"))
@@ -28,25 +38,20 @@ def export_households(office: Office, campaign_name: str, target: Path, *, unmas
         posts = {code: row.post for code, row in unit.territories.present(campaign.name).items()}
         standings = unit.facts.standings(campaign.name, campaign.zone)
     headings = [
-        _("Code"), _("No."), _("Name"), _("Relation"), _("Mobile"), _("ID number"), _("Address"), _("Employer"),
-        _("Months lapsed"), _("Difficulty"), _("Post"), _("Attempts"), _("Reached on"), _("Paid on"),
+        _heading("household_code", language), _("No."), *(_heading(field, language) for field in _FIELDS),
+        _("Whole address"), _("Post"), _("Attempts"), _("Reached on"), _("Paid on"),
     ]  # fmt: skip
-    rows: list[list[str | int | None]] = []
+    rows: list[list[str | int | float | None]] = []
     for home in homes:
         found = standings.get(home.code)
         for person in home.persons:
+            values = _values(home, person, language, unmask=unmask)
             rows.append(
                 [
                     home.code,
                     person.number,
-                    person.name,
-                    person.relation.label(language),
-                    person.mobile if unmask or not person.mobile else masked_phone(person.mobile),
-                    person.id_number if unmask or not person.id_number else masked_id(person.id_number),
+                    *(values[field] for field in _FIELDS),
                     home.address.line(language),
-                    person.employer,
-                    person.months_lapsed,
-                    home.difficulty.label(language),
                     posts.get(home.code, ""),
                     found.attempts if found else 0,
                     f"{found.first_reached_at:%Y-%m-%d}" if found and found.first_reached_at else "",
@@ -56,5 +61,41 @@ def export_households(office: Office, campaign_name: str, target: Path, *, unmas
     if target.suffix.lower() == ".csv":
         write_whole(target, make_csv(headings, rows))
     else:
-        write_whole(target, make_workbook([SheetTable(_("Households"), headings, rows)]))
+        degrees = {headings.index(_heading(field, language)): "0.000000" for field in ("lon", "lat")}
+        write_whole(target, make_workbook([SheetTable(_("Households"), headings, rows, degrees)]))
     return len(rows)
+
+
+def _heading(field: str, language: str) -> str:
+    """The first heading the importer knows for a field, in `language`."""
+    headings = accepted(Kind.HOUSEHOLDS, field)
+    if language == "zh":
+        return headings[0]
+    first = next(heading for heading in headings if heading.isascii())
+    return first[0].upper() + first[1:].replace("id ", "ID ")
+
+
+def _values(home: Household, person: Person, language: str, *, unmask: bool) -> dict[str, str | int | float | None]:
+    address = home.address
+    return {
+        "name": person.name,
+        "relation": person.relation.label(language),
+        "mobile": person.mobile if unmask or not person.mobile else masked_phone(person.mobile),
+        "id_number": person.id_number if unmask or not person.id_number else masked_id(person.id_number),
+        "sex": _SEXES[language].get(person.sex, ""),
+        "born": person.born.isoformat() if person.born else "",
+        "community": address.community,
+        "compound": address.compound,
+        "building": address.building,
+        "entrance": address.entrance,
+        "unit": address.unit,
+        "floor": address.floor if address.floor or floor_of(address.room) else None,
+        "room": address.room,
+        "lon": home.lon,
+        "lat": home.lat,
+        "employer": person.employer,
+        "months_lapsed": person.months_lapsed,
+        "last_paid": person.last_paid.isoformat() if person.last_paid else "",
+        "difficulty": home.difficulty.label(language),
+        "migrant": _YES_OR_NO[language][home.migrant],
+    }

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from outreach.domain.people import Household, Officer
-from outreach.errors import BadInput
+from outreach.errors import BadInput, Fault, refuse_if_any
 from outreach.intake.roster import Reading, read_households, read_officers
+from outreach.messages import _
+from outreach.services.merging import merged_household, merged_officer
 from outreach.services.office import Office, Progress, no_progress, part_of
 
 _PERSONAL = ("mobile", "home_phone", "office_phone", "id_number")
@@ -34,8 +36,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingPerson:
+    """A person of a stored household whom the file does not name. who: the household's code."""
+
+    who: str
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """A post that passed from one officer to another. old, new: officer codes."""
+
+    post: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What one import did. absent: rows of the store that the file does not name; they stay as they are."""
+    """What one import did. absent: rows of the store that the file does not name; they stay as they are.
+
+    missing_persons: persons of households the file names whom it does not name; they stay too. displaced: officers
+    who have no post any more, because another took it. vacant: posts that nobody holds any more.
+    """
 
     kind: str
     file: str
@@ -45,6 +69,9 @@ class ImportReport:
     unchanged: int
     absent: int
     ignored_columns: tuple[str, ...]
+    missing_persons: tuple[MissingPerson, ...] = ()
+    displaced: tuple[Displaced, ...] = ()
+    vacant: tuple[str, ...] = ()
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -56,12 +83,23 @@ def import_households(office: Office, path: Path, progress: Progress = no_progre
     """Take in a household roster (.xlsx, .xls, .csv).
 
     Raises BadInput with every bad row and writes nothing then. A file read twice changes nothing the second
-    time. Households the file does not name are left alone and counted.
+    time. What the file does not name is left alone: households (counted), persons of a household (listed), and every
+    field it has no column for. Persons keep their numbers.
     """
     reading = _read(read_households, path, office, progress)
-    items = {home.code: home for home in reading.items}
     with office.store.write() as unit:
-        report = _compare("households", path, reading, unit.rosters.households(), items, _household_fields)
+        known = unit.rosters.households()
+        items: dict[str, Household] = {}
+        missing: list[MissingPerson] = []
+        for home in reading.items:
+            stored = known.get(home.code)
+            items[home.code] = home
+            if stored is not None:
+                items[home.code], left = merged_household(stored, home, reading.told[home.code])
+                missing += [MissingPerson(home.code, person.number, person.name) for person in left]
+        _refuse_homeless((home for code, home in items.items() if known.get(code) != home), reading)
+        report = _compare("households", path, reading, known, items, _household_fields)
+        report = dataclasses.replace(report, missing_persons=tuple(missing))
         changed = set(report.changed)
         unit.rosters.add_households(items[code] for code in report.added)
         unit.rosters.change_households(home for code, home in items.items() if code in changed)
@@ -73,14 +111,19 @@ def import_households(office: Office, path: Path, progress: Progress = no_progre
 def import_officers(office: Office, path: Path, progress: Progress = no_progress) -> ImportReport:
     """Take in an officer roster; see `import_households`. A changed post ends one tenure and begins another."""
     reading = _read(read_officers, path, office, progress)
-    items = {officer.code: officer for officer in reading.items}
     at = office.now()
     with office.store.write() as unit:
-        known = {officer.code: officer for officer in unit.rosters.officers().values()}
+        known = unit.rosters.all_officers()
+        before = unit.rosters.officers()
+        items = {
+            read.code: merged_officer(known[read.code], read, reading.told[read.code]) if read.code in known else read
+            for read in reading.items
+        }
         report = _compare("officers", path, reading, known, items, _officer_fields)
         changed = set(report.changed)
         unit.rosters.add_officers((items[code] for code in report.added), at)
         unit.rosters.change_officers((officer for code, officer in items.items() if code in changed), at)
+        report = _with_posts(report, before, unit.rosters.officers(), items)
         _remember(office, unit.rosters.record_import, report, path)
     progress(100, 100)
     return report
@@ -106,6 +149,33 @@ def _read(reader: Callable[..., Reading[_Item]], path: Path, office: Office, pro
     if reading.faults:
         raise BadInput(*reading.faults)
     return reading
+
+
+def _refuse_homeless(written: Iterable[Household], reading: Reading[Household]) -> None:
+    refuse_if_any(
+        Fault(
+            reading.told[home.code].place,
+            _("neither the file nor the store has an address of household {code}", code=home.code),
+            _("add the columns of the address, and fill in at least the compound"),
+        )
+        for home in written
+        if not home.address.compound and not home.address.community
+    )
+
+
+def _with_posts(
+    report: ImportReport, before: Mapping[str, Officer], after: Mapping[str, Officer], items: Mapping[str, Officer]
+) -> ImportReport:
+    """The report with who lost their post, what is vacant, and whom of those with a post the file does not name."""
+    holders = {officer.code for officer in after.values()}
+    displaced = tuple(
+        Displaced(post, old.code, after[post].code)
+        for post, old in before.items()
+        if post in after and old.code not in holders
+    )
+    absent = sum(officer.code not in items for officer in before.values())
+    vacant = tuple(post for post in before if post not in after)
+    return dataclasses.replace(report, absent=absent, displaced=displaced, vacant=vacant)
 
 
 def _compare(

@@ -116,6 +116,15 @@ class Rosters:
         """The codes of everybody who ever held a post."""
         return frozenset(self._connection.execute(select(t.officers.c.code)).scalars())
 
+    def all_officers(self) -> dict[str, Officer]:
+        """Every officer by code; the post of one who holds none is ''."""
+        posts = {officer.code: post for post, officer in self.officers().items()}
+        rows = self._connection.execute(select(t.officers).order_by(t.officers.c.code)).mappings()
+        return {
+            row["code"]: Officer(post=posts.get(row["code"], ""), **{name: row[name] for name in _OFFICER_FIELDS})
+            for row in rows
+        }
+
     def add_officers(self, officers: Iterable[Officer], at: dt.datetime) -> None:
         """Insert officers, who hold their posts from `at` on; those who left their post before come back to one."""
         known = set(self._connection.execute(select(t.officers.c.code)).scalars())

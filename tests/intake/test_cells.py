@@ -95,6 +95,57 @@ def test_a_phone_in_scientific_writing_has_lost_digits(cell):
     assert "only the first digits" in wrong(cells.phone, cell)
 
 
+@pytest.mark.parametrize("cell", ["13012345678/13912345678", "13012345678、0700-5550101", "13012345678 13912345678"])
+def test_two_numbers_in_one_cell_are_told_as_that(cell):
+    assert wrong(cells.phone, cell) == "there are two numbers in one cell"
+
+
+@pytest.mark.parametrize("cell", ["110", "12345", 96123])
+def test_a_service_number_is_nobodys_own(cell):
+    assert cells.phone(cell)
+    assert "too short" in wrong(cells.mobile, cell)
+    assert cells.mobile("0700-5550101") == "07005550101"
+
+
+@pytest.mark.parametrize("convert", [cells.phone, cells.mobile, cells.resident_id])
+def test_a_masked_number_is_told_as_that(convert):
+    for cell in ("121****0123", "990*************13", "****", "121＊＊＊＊0123"):
+        assert "is masked" in wrong(convert, cell)
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        cells.months,
+        cells.degrees(90),
+        cells.fen,
+        cells.one_of(words.SEXES, "男 女"),
+        cells.one_name,
+        partial(day, today=TODAY),
+        partial(moment, zone=ZONE, today=TODAY),
+    ],
+)
+@pytest.mark.parametrize("number", ["13012345678", "130 1234 5678", "130-1234-5678", "130.1234.5678", ID, 13012345678])
+def test_no_fault_shows_a_whole_number_whatever_the_column(convert, number):
+    cell = f"{number}、x" if convert is cells.one_name else f"{number} x"
+    what = wrong(convert, cell).replace(" ", "").replace("-", "").replace(".", "")
+    assert "1301234" not in what
+    assert "19620305" not in what
+    assert "2345678" not in what
+    if isinstance(number, int) and convert in (cells.months,):
+        assert "130****5678" in wrong(convert, number)
+
+
+@pytest.mark.parametrize("cell", ["赵六、孙七", "赵六,孙七", "赵六/孙七", "赵六；孙七"])
+def test_two_names_in_one_cell_are_refused(cell):
+    assert "more than one name" in wrong(cells.one_name, cell)
+    assert cells.one_name("Smith, Mary") == "Smith, Mary"
+
+
+def test_an_apostrophe_that_kept_a_text_from_being_a_formula_goes():
+    assert [cells.clean_text(cell) for cell in ("'=1+1", "'-2+3", "'tis")] == ["=1+1", "-2+3", "'tis"]
+
+
 def test_a_wrong_phone_is_masked_in_the_message():
     assert wrong(cells.phone, "1210555012345") == "'121****2345' is no phone number"
     assert wrong(cells.phone, "不详") == "'不详' is no phone number"
@@ -246,10 +297,30 @@ def test_words_are_taken_in_both_languages_without_regard_to_case_and_width():
         ("Room 501, Unit 2, Building 3, Mill Compound, East", ("East", "Mill Compound", "3", "", "2", "", "501")),
         ("不详", ("",) * 7),
         ("3栋501", ("",) * 7),
+        ("棉纺小区3栋2单元5楼东户", ("", "棉纺小区", "3", "", "2", "5", "5楼东户")),
+        ("棉纺小区3栋2单元5号", ("", "棉纺小区", "3", "", "2", "", "5")),
+        ("棉纺小区3-2-5-501", ("", "棉纺小区", "3", "", "2", "5", "501")),
+        ("棉纺小区3#2-501", ("", "棉纺小区", "3", "", "2", "", "501")),
+        ("棉纺小区3#-2-501", ("", "棉纺小区", "3", "", "2", "", "501")),
+        ("棉纺小区3栋2-501", ("", "棉纺小区", "3", "", "2", "", "501")),
+        ("棉纺小区A3-2-501", ("", "棉纺小区", "A3", "", "2", "", "501")),
+        ("西大街124-13号", ("", "西大街", "", "", "", "", "124-13号")),
+        ("街道口小区3栋501", ("", "街道口小区", "3", "", "", "", "501")),
+        ("城关镇王村3组12号", ("王村", "3组", "", "", "", "", "12号")),
     ],
 )
 def test_a_free_address_is_told_apart(line, parts):
     assert tuple(parse(line)) == parts
+
+
+@pytest.mark.parametrize(
+    "community", "红旗路社区 菜市口社区 老县城社区 城市花园社区 新市街社区 农贸市场社区 街道口社区 小区东社区".split()
+)
+@pytest.mark.parametrize(
+    "above", ["", "应城市", "东马坊镇", "湖北省孝感市应城市", "湖北省应城市城东街道", "城北街道办事处"]
+)
+def test_only_whole_levels_are_taken_off_a_community(above, community):
+    assert parse(f"{above}{community}棉纺小区3栋501").community == community
 
 
 def test_what_the_domain_prints_is_told_apart_again():

@@ -199,6 +199,37 @@ def test_without_codes_and_without_a_room_strangers_are_not_made_one_household(w
     assert len({home.code for home in reading.items}) == 2
 
 
+def test_a_spouse_alone_joins_the_household_of_the_same_address(write):
+    rows = [["张三", "本人", "棉纺小区3栋"], ["李四", "配偶", "棉纺小区3栋"], ["王五", "本人", "棉纺小区3栋"],
+            ["赵六", "妻", "棉纺小区3栋"], ["孙七", "配偶", "棉纺小区4栋"]]  # fmt: skip
+    reading = households(write([["姓名", "关系", "地址"], *rows]))
+    found = [[person.name for person in home.persons] for home in reading.items]
+    assert found == [["张三", "李四"], ["王五", "赵六"], ["孙七"]]
+
+
+def test_the_same_door_on_two_floors_is_two_households(write):
+    rows = [["张三", "棉纺小区3栋2单元5楼东户"], ["李四", "棉纺小区3栋2单元6楼东户"]]
+    assert len(households(write([["姓名", "地址"], *rows])).items) == 2
+    rows = [["张三", "棉纺小区", "3", "5", "东户"], ["李四", "棉纺小区", "3", "6", "东户"]]
+    assert len(households(write([["姓名", "小区", "楼栋", "楼层", "房号"], *rows])).items) == 2
+
+
+def test_a_reading_says_which_fields_the_file_has_and_what_it_tells_of_each_household(write):
+    reading = households(write([["户号", "姓名", "电话", "配偶姓名", "配偶电话"],
+                                ["1", "张三", None, "李四", "12105550124"]]))  # fmt: skip
+    assert reading.fields == {"household_code", "name", "mobile", "spouse_name", "spouse_mobile"}
+    told = reading.told["1"]
+    assert "row 2" in told.place
+    assert told.fields == reading.fields
+    assert told.persons[1] == {"relation", "mobile"}
+    assert "relation" not in told.persons[0]
+
+
+def test_two_names_of_spouses_and_a_service_number_are_faults(write):
+    rows = [["户号", "姓名", "电话", "配偶姓名"], ["1", "张三", "110", "赵六、孙七"]]
+    assert [fault.where.rsplit("column ")[1] for fault in households(write(rows)).faults] == ["'电话'", "'配偶姓名'"]
+
+
 def test_without_codes_and_addresses_each_person_is_a_household(write, id_of):
     reading = households(write([["姓名", "身份证号"], ["张三", id_of(1)], ["张三", id_of(3)]]))
     assert len({home.code for home in reading.items}) == 2

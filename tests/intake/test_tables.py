@@ -257,3 +257,16 @@ def test_reading_leaves_no_child_behind(write):
     read_tables(write([HEADINGS, ["1", "张三", "x"]]))
     found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert "roster.xlsx" not in found
+
+
+def test_sums_in_the_middle_are_left_out_wherever_they_say_so(write):
+    rows = [["1", "张三", "x"], ["小计", None, "1户"], [None, "合 计", None], ["城东社区小计：1户", None, None],
+            ["2", "李四", "总计表"]]  # fmt: skip
+    (table,) = read_tables(write([HEADINGS, *rows]), Kind.HOUSEHOLDS)
+    assert [cells[0] for _number, cells in table.rows] == ["1", "2"]
+
+
+def test_a_known_heading_over_empty_cells_stays_and_says_that_they_are_empty(write):
+    headings = [*HEADINGS, "原工作单位", "小区", "地址", "手机", "无名"]
+    (table,) = read_tables(write([headings, ["1", "张三", "x"], ["2", "李四", None]]), Kind.HOUSEHOLDS)
+    assert table.headings == [*HEADINGS, "原工作单位"]

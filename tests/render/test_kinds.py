@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pypdfium2
 import pytest
 from PIL import Image
@@ -96,7 +97,7 @@ def test_the_sample_values_are_found_in_the_text(name: str, language: str) -> No
     shown = set(leaves(values))
     if name == "letter":  # the letter's own parts; what the Word letter prints besides is its own
         shown -= {values["campaign"]["lead"], *values["campaign"]["promise"], *values["campaign"]["policy"]}
-        shown -= set(leaves(values["household"])) - {values["household"]["code"]}
+        shown -= {str(values["household"]["months_lapsed"])} - set(leaves(values["persons"]))
     if name in ("poster", "notice"):
         shown -= {values["campaign"]["slogan"]}
         spoken = values["campaign"]["slogan"].replace("，", "")
@@ -229,7 +230,7 @@ def test_a_name_too_long_for_a_card_is_refused_with_its_card() -> None:
     with pytest.raises(CannotPrint) as caught:
         make_pages(load_kind(TEMPLATES / "card"), "zh", values)
     (fault,) = caught.value.faults
-    assert fault.where == "page 18 (N0017), officer.name"
+    assert fault.where == f"household HC0017, {RARE[17 % 3]}, officer.name"
 
 
 def test_a_slogan_too_long_for_the_poster_is_refused() -> None:
@@ -258,6 +259,122 @@ def test_a_letter_fills_one_page_and_a_longer_one_is_refused(language: str) -> N
     with pytest.raises(CannotPrint) as caught:
         make_pages(kind, language, [values])
     assert "paragraphs" in caught.value.faults[0].where
+
+
+def campaign_letter(language: str, count: int) -> dict[str, Any]:
+    """The shipped campaign's letter to `count` persons with names of two characters."""
+    values = copy.deepcopy(load_kind(TEMPLATES / "letter").sample_values(language))
+    texts = campaign()["texts"][language]
+    values["campaign"] |= {part: texts[part] for part in ("title", "slogan", "papers")}
+    values["bureau"] |= campaign()["bureau"][language]
+    values["persons"] = [values["persons"][0] | {"name": f"王{sign}"} for sign in "建芳国秀英丽强伟军"[:count]]
+    values["greeting"] = "、".join(person["name"] for person in values["persons"])
+    values["paragraphs"] = [
+        jinja2.Template(words).render(values | {"household": {"months_lapsed": 38}}) for words in texts["letter"]
+    ]
+    return values
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 6, 8])
+def test_a_household_of_six_has_a_letter_of_one_page_and_a_larger_one_of_two(count: int) -> None:
+    values = campaign_letter("zh", count)
+    pdf = make_pages(load_kind(TEMPLATES / "letter"), "zh", [values])
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == (1 if count <= 6 else 2)
+    pages = [text_of(pdf, page) for page in range(1 if count <= 6 else 2)]
+    # The name of everyone is in the table, on the last page; each page says whose it is.
+    assert all(person["name"] + "38个月" in pages[-1] for person in values["persons"])
+    assert all(values["household"]["code"] in page for page in pages)
+    assert values["officer"]["mobile"] in pages[0]
+
+
+def test_an_english_letter_takes_a_long_title_section_and_address() -> None:
+    values = campaign_letter("en", 4)
+    values["officer"] |= {
+        "title": "Deputy Head of Renewal and Contributions",
+        "section": "Contributions and Individual Accounts Section, Second Office",
+    }
+    values["household"]["address"] = "Room 2501, Unit 2, Building 13, Machinery Works Compound, Chengzhong, East Gate"
+    values["bureau"]["address"] = "Second Floor, Government Services Hall, 99 Yunhe Road, Chengzhong, Yingcheng City"
+    pdf = make_pages(load_kind(TEMPLATES / "letter"), "en", [values])
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+    long = (*(values["officer"][name] for name in ("title", "section")), values["household"]["address"])
+    assert all("".join(words.split()) in text_of(pdf, 0) for words in long)
+
+
+def test_a_letter_too_large_for_two_pages_is_refused_with_its_household_and_persons() -> None:
+    values = campaign_letter("zh", 9)
+    values["persons"] = values["persons"] * 8
+    with pytest.raises(CannotPrint) as caught:
+        make_pages(load_kind(TEMPLATES / "letter"), "zh", [campaign_letter("zh", 2), values])
+    (fault,) = caught.value.faults
+    assert fault.where == f"household {values['household']['code']}, persons"
+    assert "72 persons" in fault.what
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("zh", "阿卜杜热合曼·买买提吐尔逊"), ("en", "O'Neill-Fitzgerald Bartholomew")]
+)
+def test_a_long_name_of_an_officer_stands_on_two_lines_of_a_card(language: str, name: str) -> None:
+    values = cards(language, 3)
+    values[1]["officer"]["name"] = name
+    if language == "en":
+        values[1]["officer"] |= {
+            "title": "Deputy Head of Renewal and Contributions",
+            "section": "Contributions and Individual Accounts Section",
+        }
+    pdf = make_pages(load_kind(TEMPLATES / "card"), language, values)
+    assert "".join(name.split()) in text_of(pdf, 0)
+
+
+def test_the_last_sheet_of_cards_is_blank_where_there_are_no_cards() -> None:
+    pdf = make_pages(load_kind(TEMPLATES / "card"), "zh", cards("zh", 13))
+    for page, first in ((2, 0), (3, 1)):
+        picture = Image.open(io.BytesIO(page_png(pdf, page=page, width_px=420)))
+        sheet = Sheet.plan(90, 54, 210, 297)
+        # Rows of two: three cards leave the fourth place of the second row and all below it empty.
+        left = sheet.left + 90 if first == 0 else sheet.left
+        empty = [(left + 5, sheet.top + 54 + 6, 80, 42), (sheet.left - 2, sheet.top + 2 * 54 + 4, 184, 54 * 3)]
+        for x, y, across, down in empty:
+            place = picture.crop(tuple(round(side * 2) for side in (x, y, x + across, y + down)))  # type: ignore[arg-type]
+            assert place.convert("L").getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 6])
+@pytest.mark.parametrize("name", ["阿卜杜热合曼阿布·买买提吐尔逊阿卜杜拉依", "买买提吐尔逊阿卜杜热合曼阿不都拉依明江"])
+def test_a_notice_takes_officers_with_names_of_twenty_signs(name: str, count: int) -> None:
+    kind = load_kind(TEMPLATES / "notice")
+    values = copy.deepcopy(kind.sample_values("zh"))
+    values["officers"] = [values["officers"][0] | {"name": name}] * count
+    assert text_of(make_pages(kind, "zh", [values]), 0).count(name) == count
+
+
+def test_six_officers_shrink_to_stand_inside_their_fields() -> None:
+    kind = load_kind(TEMPLATES / "notice")
+    values = copy.deepcopy(kind.sample_values("en"))
+    office = [f"0700-555014{rank}" for rank in range(6)]
+    values["officers"] = [
+        values["officers"][0] | {"name": f"Luo {rank}", "office_phone": office[rank]} for rank in range(6)
+    ]
+    found = places(make_pages(kind, "en", [values]), 0, [*(f"Luo {rank}" for rank in range(6)), *office])
+    row = (73 - 7) / 3
+    for rank in range(6):
+        top = 10 + 113 + rank // 2 * (row + 3.5)  # the paper begins 10 mm above the trim
+        assert top < found[f"Luo {rank}"][1] < found[office[rank]][1] < top + row - 1.5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_needs_no_community(language: str) -> None:
+    kind = load_kind(TEMPLATES / "notice")
+    assert kind.variables["entrance.community"].optional
+    values = copy.deepcopy(kind.sample_values(language))
+    words = "".join(kind.labels[language]["residents"].split())
+    assert values["entrance"]["community"].replace(" ", "") + ("·" if language == "en" else "") + words in text_of(
+        make_pages(kind, language, [values]), 0
+    )
+    values["entrance"]["community"] = ""
+    text = text_of(make_pages(kind, language, [values]), 0)
+    assert words in text
+    assert "·" + words not in text
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])

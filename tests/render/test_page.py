@@ -54,8 +54,25 @@ def test_a_missing_value_names_the_field_the_page_and_the_layout(tmp_path: Path)
         make_pdf(layout, values_of(*pages))
     (fault,) = caught.value.faults
     assert "'name'" in fault.what
-    assert "page 5 (HC-5)" in fault.where
+    assert "household HC-5" in fault.where
     assert "plain.typ" in fault.where
+
+
+def test_a_page_that_is_refused_is_named_by_its_household_and_person(tmp_path: Path) -> None:
+    layout = layout_of(tmp_path, HEAD + "#for page in data.pages [#page.officer.name]")
+    pages = [{"number": "000001", "household": {"code": "1001"}, "person": {"name": "钱𬭎"}}]
+    with pytest.raises(CannotPrint) as caught:
+        make_pdf(layout, values_of(*pages))
+    assert caught.value.faults[0].where == f"household 1001, 钱𬭎, {layout}"
+
+
+def test_an_overfull_page_is_refused_with_its_count(tmp_path: Path) -> None:
+    layout = layout_of(tmp_path, HEAD + '#for page in data.pages { panic("overfull|persons|" + str(page.count)) }')
+    with pytest.raises(CannotPrint) as caught:
+        make_pdf(layout, values_of({"household": {"code": "1001"}, "count": 31}))
+    (fault,) = caught.value.faults
+    assert fault.where == "household 1001, persons"
+    assert "31 persons" in fault.what
 
 
 def test_a_fault_in_the_layout_names_its_line(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ def test_one_row_a_person_with_phones_masked(town: Any, tmp_path: Path) -> None:
     record_attempt(town.office, "", "H001", channel="visit", disposition="informed")
     assert export_households(town.office, "", tmp_path / "roster.csv", unmask=False) == 40
     rows = read_csv(tmp_path / "roster.csv")
-    first = next(row for row in rows if row["Code"] == "H001" and row["No."] == "1")
+    first = next(row for row in rows if row["Household code"] == "H001" and row["No."] == "1")
     assert first["Mobile"] == "121****0100"
-    assert first["Address"].startswith("Room 101, Unit 1, Building 2")
+    assert first["Whole address"].startswith("Room 101, Unit 1, Building 2")
     assert (first["Months lapsed"], first["Attempts"], first["Reached on"]) == ("10", "1", "2005-06-15")
     assert first["Post"] == present_posts(town.office, "")["H001"]
     assert "12105550100" not in (tmp_path / "roster.csv").read_text("utf-8-sig")
@@ -48,7 +48,7 @@ def test_a_value_that_looks_like_a_formula_stays_text(town: Any, tmp_path: Path,
     (cell,) = [cell for cell in cells if cell.value == text]
     assert cell.data_type == "s"
     assert not [cell for cell in cells if cell.data_type == "f"]
-    (row,) = [row for row in read_csv(tmp_path / "roster.csv") if row["Code"] == "H002"]
+    (row,) = [row for row in read_csv(tmp_path / "roster.csv") if row["Household code"] == "H002"]
     assert row["Employer"] == "'" + text
 
 

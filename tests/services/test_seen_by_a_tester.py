@@ -15,7 +15,7 @@ from outreach.services.campaigns import load_campaign
 from outreach.services.contacts import record_attempt
 from outreach.services.materials import copy_kind, find_kind, make_material
 from outreach.services.pieces import EVERYTHING, Choice, gather
-from outreach.services.rosters import import_officers
+from outreach.services.rosters import import_households, import_officers
 from outreach.services.territories import assign_households, explain_assignment, show_household
 from outreach.store.engine import open_engine
 
@@ -112,11 +112,12 @@ def test_an_attempt_takes_no_amount(town: Any, capsys: pytest.CaptureFixture[str
     assert (code, "an attempt has no amount" in capsys.readouterr().err) == (3, True)
 
 
-def test_an_officer_without_a_place_is_not_said_to_be_near(town: Any) -> None:
-    rows = [row | {"经度": "", "纬度": ""} for row in town.officer_rows()]
-    import_officers(town.office, town.table(rows))
-    assign_households(town.office, "")
-    said = explain_assignment(show_household(town.office, "", "H001"))
+def test_an_officer_without_a_place_is_not_said_to_be_near(bare_town: Any) -> None:
+    rows = [row | {"经度": "", "纬度": ""} for row in bare_town.officer_rows()]
+    import_officers(bare_town.office, bare_town.table(rows))
+    import_households(bare_town.office, bare_town.table(bare_town.household_rows()))
+    assign_households(bare_town.office, "")
+    said = explain_assignment(show_household(bare_town.office, "", "H001"))
     assert "patch" in said
     assert " m " not in said
 

@@ -94,6 +94,7 @@ def test_whoever_takes_a_held_post_displaces_its_holder_who_may_come_back(store:
         unit.rosters.add_officers([officer("Y02", "G01")], LATER)
     with store.read() as unit:
         assert [one.code for one in unit.rosters.officers().values()] == ["Y02"]
+        assert {code: one.post for code, one in unit.rosters.all_officers().items()} == {"Y01": "", "Y02": "G01"}
     with store.write() as unit:
         unit.rosters.add_officers([officer("Y01", "G03", "归来")], LATER)
     with store.read() as unit:
