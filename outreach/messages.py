@@ -15,8 +15,6 @@ LOCALE_DIR = Path(__file__).parent / "locale"
 _language: ContextVar[str] = ContextVar("language", default="en")
 _catalogue: ContextVar[gettext.NullTranslations | None] = ContextVar("catalogue", default=None)
 
-LANGUAGES = ("zh", "en")
-
 
 def language_of(locale: str) -> str:
     """The short language ('zh' or 'en') of a locale name such as 'zh_CN.UTF-8'."""

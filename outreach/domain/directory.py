@@ -54,12 +54,6 @@ def phone_printed(text: str) -> str:
     return digits
 
 
-def is_mobile(text: str) -> bool:
-    """Whether `text` is a number that can receive an SMS."""
-    digits = phone_digits(text)
-    return bool(_MOBILE.fullmatch(digits) or _INTERNATIONAL.fullmatch(digits))
-
-
 def masked_phone(text: str) -> str:
     """The number with its middle hidden: '121****0123'; a short one is hidden whole."""
     return text[:3] + "****" + text[-4:] if len(text) >= 11 else "****"

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 Matrix = tuple[bytes, ...]
 """Rows of a QR code from the top, one byte a module: 0 light, 1 dark."""
 
-QUIET_MODULES = 4  # ISO/IEC 18004: the light border a reader may count on, in modules
-
 # Version 40 at level M holds 2,331 bytes; a code a phone reads from paper of card size holds far fewer.
 _LEVELS = ("L", "M", "Q", "H")
 _DARK = bytes.maketrans(bytes(range(256)), bytes(int(value < 128) for value in range(256)))

@@ -17,9 +17,6 @@ from typing import Any
 from outreach.errors import BadInput, Fault, NotFound
 from outreach.messages import _
 
-FAMILY = "Noto Sans SC"
-SERIF_FAMILY = "Noto Serif SC"
-
 # The package with the variable font also carries Japanese and Korean ones, which would draw other shapes.
 _PACKAGES = (("pylopdf_fonts_zh_cn", ""), ("justmytype_intl_cjk", "fonts/ofl/notosanssc"))
 _SUFFIXES = frozenset((".otf", ".ttf", ".ttc", ".otc"))

@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from jinja2 import Template, nodes
     from jinja2.sandbox import SandboxedEnvironment
 
-__all__ = ["LETTERS_PER_FILE", "Picture", "WordTemplate"]
-
-LETTERS_PER_FILE = 500
-"""Letters a merged file should hold at most: Word opens it in seconds, and a jammed printer loses little."""
+__all__ = ["Picture", "WordTemplate"]
 
 _CORE = "docProps/core.xml"
 _LEVEL = 2  # beyond it deflating takes most of the time, and makes a letter 200 bytes smaller

@@ -11,6 +11,7 @@ from outreach.errors import Fault, StoreFault
 from outreach.messages import _
 from outreach.render.fonts import coverage
 from outreach.services.campaign_check import check_campaign
+from outreach.services.contacts import rebuild_standings
 from outreach.services.office import Office
 
 
@@ -37,8 +38,7 @@ def check_workspace(office: Office, campaign_name: str, *, rebuild: bool = False
     campaign = check_campaign(office.workspace, campaign_name)
     signs = len(coverage(office.workspace.font_folders).signs)
     if rebuild:
-        with office.store.write() as unit:
-            unit.facts.rebuild(campaign.name)
+        rebuild_standings(office, campaign.name)
     with office.store.read() as unit:
         counts = unit.rosters.counts()
         facts = unit.facts.count(campaign.name)

@@ -277,6 +277,20 @@ def publish(staging: Path, final: Path, manifest: dict[str, Any]) -> None:
     shutil.rmtree(staging, ignore_errors=True)
 
 
+def published(final: Path) -> str:
+    """The id of the run whose finished folder this is, or '' where there is none."""
+    try:
+        return str(json.loads((final / MANIFEST_NAME).read_text("utf-8"))["id"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def highest_number(out: Path) -> int:
+    """The highest number among the finished runs' folders in `out`, 0 where there are none."""
+    numbers = (path.parent.name.partition("-")[0] for path in out.glob(f"[0-9]*-*/{MANIFEST_NAME}"))
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
 @contextmanager
 def _disk(place: Path, then: str) -> Iterator[None]:
     """Turn what the disk refuses into a fault that says how to go on."""

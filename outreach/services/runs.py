@@ -79,7 +79,7 @@ def resume_run(office: Office, number: int, *, progress: Progress = no_progress)
         run = find_run(office, number)
         if run.state == "whole":
             raise Conflict.at(str(number), _("this run is whole"), _("see 'outreach run show {number}'", number=number))
-        if (office.workspace.out / run.folder / press.MANIFEST_NAME).is_file():
+        if press.published(office.workspace.out / run.folder) == run.id:
             # Killed between the last rename and the register: the finished folder only needs its entry.
             return _finish(office, run, _measure(office.workspace.out / run.folder, office, run))
         if press.read_plan(_staging(office.workspace, run)) is None:
@@ -114,7 +114,8 @@ def make_run(
     shared = _shared(kind, office.workspace)
     with ExitStack() as stack:
         with office.store.write() as unit:
-            number = unit.runs.next_number()
+            # A store put back from a backup knows fewer runs than were printed; their folders stay theirs.
+            number = max(unit.runs.next_number(), press.highest_number(office.workspace.out) + 1)
             run = Run(
                 id=office.new_id(),
                 number=number,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.directory import is_mobile, masked_id, masked_phone, phone_digits, phone_printed
+from outreach.domain.directory import masked_id, masked_phone, phone_digits, phone_printed
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,6 @@ def test_a_number_is_printed_in_the_groups_people_read(text: str, printed: str) 
 def test_what_is_printed_can_be_read_again(front: str, rest: str) -> None:
     digits = front + (rest if front in ("121", "010") else rest[1:])
     assert phone_digits(phone_printed(digits)) == phone_digits(digits) == digits
-
-
-def test_only_mobiles_and_foreign_numbers_can_take_an_sms() -> None:
-    assert is_mobile("121 0555 0123")
-    assert is_mobile("+44 7700 900123")
-    assert not is_mobile("0700-5550101")
-    assert not is_mobile("400-555-0101")
 
 
 @given(st.text("0123456789x+", max_size=20))

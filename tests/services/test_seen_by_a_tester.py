@@ -127,3 +127,17 @@ def test_a_separate_letter_is_named_after_its_household_even_alone(town: Any) ->
     (file,) = made.files
     assert "H004" in file.name
     assert docx.Document(str(made.folder / file.name)).paragraphs
+
+
+def test_a_store_put_back_from_a_backup_does_not_print_over_later_runs(town: Any) -> None:
+    backup = (town.root / "outreach.db").read_bytes()
+    first = make_material(town.office, "", "crawl")
+    kept = {path.name: path.read_bytes() for path in first.folder.iterdir()}
+    town.close()
+    for leftover in town.root.glob("outreach.db*"):
+        leftover.unlink()
+    (town.root / "outreach.db").write_bytes(backup)
+    town.office = town.reopen()
+    second = make_material(town.office, "", "crawl")
+    assert second.run.number == first.run.number + 1
+    assert {path.name: path.read_bytes() for path in first.folder.iterdir()} == kept
