@@ -35,11 +35,13 @@ lint: $(STAMP)  ## ruff, mypy --strict, import-linter
 bench: $(STAMP)  ## figures beside the peers, in one run each
 	for bench in tests/bench/bench_*.py; do echo; echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
-roster:  $(STAMP)  ## invent the demo's roster again (the same bytes)
+roster:  $(STAMP)  ## invent the demo's roster and sample accounts again (the same bytes)
 	$(BIN)/python campaigns/yingcheng/invent_roster.py
+	$(BIN)/python campaigns/yingcheng/invent_accounts.py
 
 layouts: $(STAMP)  ## draw the Word layouts again (the same bytes)
 	$(BIN)/python templates/draw_letter_docx.py
+	$(BIN)/python templates/draw_radio_docx.py
 
 pictures: demo  ## draw the README's pictures from a fresh demo (wants Chromium)
 	$(BIN)/python docs/draw_pictures.py $(DEMO)

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from outreach.config import find_workspace
     from outreach.errors import OutreachError
+    from outreach.services.accounts import import_accounts
     from outreach.services.calendars import write_calendars
     from outreach.services.campaign_check import check_campaign
     from outreach.services.campaigns import load_campaign, new_campaign
     from outreach.services.contacts import record_attempt
     from outreach.services.materials import make_material
     from outreach.services.office import init_workspace, open_office
+    from outreach.services.payments import show_payment
     from outreach.services.reports import report_coverage, report_funnel
     from outreach.services.rosters import import_households, import_officers
     from outreach.services.runs import resume_run
@@ -32,6 +34,7 @@ __all__ = [
     "assign_households",
     "check_campaign",
     "find_workspace",
+    "import_accounts",
     "import_households",
     "import_officers",
     "init_workspace",
@@ -43,6 +46,7 @@ __all__ = [
     "report_coverage",
     "report_funnel",
     "resume_run",
+    "show_payment",
     "write_calendars",
 ]
 
@@ -51,6 +55,7 @@ _HOMES = {
     "assign_households": "services.territories",
     "check_campaign": "services.campaign_check",
     "find_workspace": "config",
+    "import_accounts": "services.accounts",
     "import_households": "services.rosters",
     "import_officers": "services.rosters",
     "init_workspace": "services.office",
@@ -62,6 +67,7 @@ _HOMES = {
     "report_coverage": "services.reports",
     "report_funnel": "services.reports",
     "resume_run": "services.runs",
+    "show_payment": "services.payments",
     "write_calendars": "services.calendars",
 }
 

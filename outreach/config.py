@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from outreach.errors import BadInput, Fault, NotFound
 from outreach.messages import _
@@ -27,10 +27,13 @@ campaign = "{campaign}"        # the campaign meant when none is named
 url = "sqlite:///outreach.db"  # relative to this folder
 
 [fonts]
-folders = []                   # further folders with .otf and .ttf files, tried after the shipped fonts
+folders = []                   # further folders with .otf and .ttf files
+fallback = []                  # names of fonts in them for signs the shipped fonts lack, the first first
 
 [printing]
 workers = 0                    # processes for PDF; 0 means one for each processor
+front_shift_mm = [0.0, 0.0]    # moves the front of card sheets right and down; docs/print.md says how to find out
+back_shift_mm = [0.0, 0.0]     # the same for their back
 """
 
 
@@ -45,15 +48,76 @@ class StoreSettings(_Model):
 
 
 class FontSettings(_Model):
-    """Folders with further fonts."""
+    """Folders with further fonts; the families that set what the layouts' own lack, the first that has a sign."""
 
     folders: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
+
+
+class SheetSettings(_Model):
+    """A sheet of the office's own, in millimetres: plain paper to cut, or stock that comes cut.
+
+    columns, rows: 0 on plain paper is as many as fit. piece_width_mm, piece_height_mm: one pre-cut piece; 0 is plain
+    paper. left_mm, top_mm: from the paper's edge to the first piece; centred where left out. pitch_x_mm, pitch_y_mm:
+    from one piece to the next; they touch where left out.
+    """
+
+    width_mm: float = Field(gt=0, le=2000)
+    height_mm: float = Field(gt=0, le=2000)
+    columns: int = Field(default=0, ge=0, le=100)
+    rows: int = Field(default=0, ge=0, le=100)
+    piece_width_mm: float = Field(default=0, ge=0)
+    piece_height_mm: float = Field(default=0, ge=0)
+    left_mm: float | None = Field(default=None, ge=0)
+    top_mm: float | None = Field(default=None, ge=0)
+    pitch_x_mm: float | None = Field(default=None, gt=0)
+    pitch_y_mm: float | None = Field(default=None, gt=0)
+
+    @property
+    def measures(self) -> tuple[float, ...]:
+        """Paper, grid, piece, first corner, pitch: the numbers of a sheet in the order `Options.stock` has them."""
+        across, down = self.piece_width_mm, self.piece_height_mm
+        pitch_x, pitch_y = self.pitch_x_mm or across, self.pitch_y_mm or down
+        left, top = self.left_mm, self.top_mm
+        if left is None:
+            left = (self.width_mm - (self.columns - 1) * pitch_x - across) / 2
+        if top is None:
+            top = (self.height_mm - (self.rows - 1) * pitch_y - down) / 2
+        return (self.width_mm, self.height_mm, self.columns, self.rows, across, down, left, top, pitch_x, pitch_y)
+
+    @model_validator(mode="after")
+    def _fits(self) -> SheetSettings:
+        width, height, columns, rows, across, down, left, top, pitch_x, pitch_y = self.measures
+        if not across and not down:
+            if any(value is not None for value in (self.left_mm, self.top_mm, self.pitch_x_mm, self.pitch_y_mm)):
+                raise ValueError(_("write piece_width_mm and piece_height_mm, or leave margins and pitch out"))
+            return self
+        if not (across and down and columns and rows):
+            raise ValueError(_("write columns, rows, piece_width_mm and piece_height_mm"))
+        if pitch_x < across or pitch_y < down:
+            raise ValueError(_("make the pitch no smaller than the piece"))
+        right, bottom = left + (columns - 1) * pitch_x + across, top + (rows - 1) * pitch_y + down
+        if min(left, top) < 0 or right > width + _SLACK_MM or bottom > height + _SLACK_MM:
+            raise ValueError(_("make the pieces fit on the paper"))
+        return self
+
+
+_SLACK_MM = 0.05  # makers round their measures
+_Off = Annotated[float, Field(ge=-10, le=10)]
+SheetName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$")]
 
 
 class PrintSettings(_Model):
-    """How many worker processes lay pages out; 0 is one for each processor."""
+    """How pages are made and what the printer does to them.
+
+    workers: processes that lay pages out; 0 is one for each processor. front_shift_mm, back_shift_mm: how far to move
+    the front and the back of sheets, right and down, because the printer is off. sheets: own sheets by name.
+    """
 
     workers: int = Field(default=0, ge=0, le=64)
+    front_shift_mm: tuple[_Off, _Off] = (0.0, 0.0)
+    back_shift_mm: tuple[_Off, _Off] = (0.0, 0.0)
+    sheets: dict[SheetName, SheetSettings] = {}
 
 
 def _known_zone(name: str) -> str:
@@ -178,6 +242,8 @@ def _mend(kind: str, item: dict[str, object]) -> str:
         "string": _("write a text in quotation marks"),
         "int": _("write a whole number"),
         "float": _("write a number"),
+        "decimal": _("write a number"),
+        "finite": _("write a number"),
         "bool": _("write true or false"),
         "date": _("write a day such as 2005-01-31, without quotation marks"),
         "time": _("write a time such as 08:00:00"),

@@ -18,7 +18,7 @@ from typing import Any
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -47,6 +47,22 @@ WORDS = {
         "code": "户号",
         "note": "来电、来访时报出户号，或出示右侧二维码，即可查到您家的办理情况。",
         "level": "%1.",
+        "more": "您家的账目",
+        "pay": "您家要缴多少",
+        "pay_heads": ("起止年月", "缴费基数（元）", "费率", "月数", "金额（元）"),
+        "pay_total": "全家合计应缴",
+        "as_of": "测算日期：",
+        "yuan": " 元",
+        "pay_note": "说明：",
+        "pay_source": "依据：",
+        "accounts": "个人账户对账单",
+        "account_heads": ("年度", "月数", "缴费基数（元）", "缴费（元）", "账户余额（元）"),
+        "sum": "合计",
+        "cut": "沿虚线剪下，交给责任人，或寄回我局",
+        "slip": "回  执",
+        "slip_to": "交：",
+        "slip_fields": ("姓    名", "联系电话", "方便的时间", "签    名", "日    期"),
+        "piece": "印件 ",
     },
     "en": {
         "title": "Letter to a household",
@@ -62,6 +78,22 @@ WORDS = {
         "code": "Household code",
         "note": "Quote this code when you call, or show the QR code when you come: it leads to your record.",
         "level": "%1.",
+        "more": "Sums and accounts",
+        "pay": "How much you would pay",
+        "pay_heads": ("Months", "Base (yuan)", "Rate", "Months", "Amount (yuan)"),
+        "pay_total": "To pay in all",
+        "as_of": "Worked out on ",
+        "yuan": " yuan",
+        "pay_note": "Note: ",
+        "pay_source": "Source: ",
+        "accounts": "Personal account statements",
+        "account_heads": ("Year", "Months", "Base (yuan)", "Paid (yuan)", "Balance (yuan)"),
+        "sum": "Total",
+        "cut": "Cut along the line and hand this part to your officer, or send it to us",
+        "slip": "Reply slip",
+        "slip_to": "To: ",
+        "slip_fields": ("Name", "Phone", "Time that suits you", "Signature", "Date"),
+        "piece": "piece ",
     },
 }
 
@@ -158,19 +190,30 @@ class Letter:
         self.style("Letterhead", HEI, 26 if self.chinese else 22, bold=True, colour=RED, align=CENTRE, after=5)
         if self.chinese:
             self.docx.styles["Letter Letterhead"].element.rPr.insert_element_before(spread(20), "w:sz")
-        self.style("Bureau", SONG, 9.5, colour=INK, align=CENTRE, before=4, after=13 if self.chinese else 16)
+        self.style("Bureau", SONG, 9.5, colour=INK, align=CENTRE, before=4, after=9 if self.chinese else 14)
         self.style("Heading", HEI, 18 if self.chinese else 16, bold=True, align=CENTRE, after=3)
         self.style("Slogan", SONG, size - 1, colour=RED, align=CENTRE, after=9)
         self.style("Greeting", SONG, size, align=LEFT, after=2, line=line)
         self.style("Body", SONG, size, align=BOTH, after=2 if self.chinese else 5, line=line, indent=self.chinese)
-        self.style("Lead", HEI, size - 0.5, bold=not self.chinese, align=LEFT, before=9, after=3, keep=True)
+        self.style("Lead", HEI, size - 0.5, bold=not self.chinese, align=LEFT, before=7, after=3, keep=True)
         self.style("Paper", SONG, size - 0.5, align=LEFT, line=line - 2.5)
-        self.style("Cell", SONG, size - 1, align=LEFT, before=2, after=2)
+        self.style("Cell", SONG, size - 1, align=LEFT, before=1.5, after=1.5)
         self.style("CellHead", HEI, size - 1.5, bold=not self.chinese, align=LEFT, before=2, after=2)
         self.style("Signature", SONG, size, align=RIGHT, line=line)
         self.style("Code", ("Courier New", "宋体"), 13, bold=True, align=LEFT, before=1, after=1)
         self.style("Small", SONG, 9, colour=INK, align=LEFT)
         self.style("Gap", SONG, 4, align=LEFT, line=8)
+        self.style("Whose", HEI, size - 1, bold=not self.chinese, align=LEFT, before=7, after=2, keep=True)
+        self.style("Label", HEI, 9, bold=not self.chinese, align=LEFT, before=1, after=1, keep=True)
+        self.style("Figure", SONG, 9.5, align=RIGHT, before=1, after=1)
+        self.style("Year", SONG, 9.5, align=LEFT, before=1, after=1)
+        self.style("Head", HEI, 9, bold=not self.chinese, align=RIGHT, before=1, after=1, keep=True)
+        self.style("Sum", SONG, 9.5, bold=True, align=RIGHT, before=1, after=1)
+        self._table_style()
+        self.style("Total", HEI, 14, bold=True, colour=RED, align=RIGHT, before=3, after=3)
+        self.style("Cut", SONG, 8.5, colour=INK, align=CENTRE, before=12, after=4, keep=True)
+        self.style("Slip", SONG, size - 1.5, align=LEFT, before=6, after=2)
+        self.style("Option", SONG, size - 1.5, align=LEFT, line=size + 2)
 
     def style(
         self,
@@ -205,6 +248,20 @@ class Letter:
             first.set(qn("w:firstLine"), str(int(size * 2 * 20)))
             first.set(qn("w:firstLineChars"), "200")
 
+    def _table_style(self) -> None:
+        """Frame, room in the cells, and ground of the first and last row of the tables of amounts."""
+        made = self.docx.styles.add_style("Letter Amounts", WD_STYLE_TYPE.TABLE).element
+        properties = add_after(made, "w:tblPr")
+        edges = add_after(properties, "w:tblBorders")
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+            add_after(edges, f"w:{side}", val="single", sz=4, space=0, color="B8B0A8")
+        margins = add_after(properties, "w:tblCellMar")
+        for side in ("left", "right"):
+            add_after(margins, f"w:{side}", w=113, type="dxa")
+        for row in ("firstRow", "lastRow"):
+            ground = add_after(made, "w:tblStylePr", type=row)
+            add_after(add_after(ground, "w:tcPr"), "w:shd", val="clear", color="auto", fill=PALE)
+
     def _numbered_list(self) -> int:
         numbering = self.docx.part.numbering_part.element
         for element in list(numbering):
@@ -224,13 +281,9 @@ class Letter:
         """A paragraph whose pieces are runs; a tag is always a piece of its own."""
         paragraph = where.add_paragraph() if new else where.paragraphs[0]
         paragraph.style = self.docx.styles[f"Letter {style}"]
-        fonts = paragraph.style.element.rPr.rFonts
+        # The style names the fonts of both scripts; on every run they would only make the file long.
         for piece in pieces:
-            run = paragraph.add_run(piece)
-            slots = run._r.get_or_add_rPr().get_or_add_rFonts()
-            if self.chinese:
-                slots.set(qn("w:hint"), "eastAsia")
-            slots.set(qn("w:eastAsia"), fonts.get(qn("w:eastAsia")))
+            paragraph.add_run(piece)
         return paragraph
 
     def rule(self, paragraph: Any, side: str, size: int, colour: RGBColor, space: int = 1) -> None:
@@ -309,11 +362,14 @@ class Letter:
         self.write(docx, "Gap")
         self.officer()
         self.write(docx, "Gap")
-        self.write(docx, "Gap")
         self.write(docx, "Signature", "{{ bureau.name }}")
         self.write(docx, "Signature", "{{ date }}")
         self.rule(self.write(docx, "Gap"), "bottom", 4, RGBColor(0xB8, 0xB0, 0xA8))
         self.foot()
+        self.overleaf()
+        # Word wants a paragraph after the last table; one point high, it cannot spill to another page.
+        last = self.write(docx, "Gap")
+        last.paragraph_format.line_spacing = Pt(1)
 
     def persons(self) -> None:
         table = self.table((42, 34, TEXT_WIDTH - 76), 4, edge=(6, "8A8178"))
@@ -359,12 +415,150 @@ class Letter:
         table = self.table((TEXT_WIDTH - 28, 28), 1, edge=None)
         self.write(table.cell(0, 0), "Small", self.words["code"], new=False)
         self.write(table.cell(0, 0), "Code", "{{ household.code }}")
-        self.write(table.cell(0, 0), "Small", "{{ household.address }}")
+        self.write(table.cell(0, 0), "Small", "{{ household.address }}", "　", *self.piece())
         self.write(table.cell(0, 0), "Small", self.words["note"])
         self.write(table.cell(0, 1), "Signature", "{{ qr }}", new=False).paragraph_format.line_spacing = 1.0
-        # Word wants a paragraph after the last table; one point high, it cannot spill to another page.
-        last = self.write(self.docx, "Gap")
-        last.paragraph_format.line_spacing = Pt(1)
+
+    def overleaf(self) -> None:
+        """What stands behind the letter where there is anything: what to pay, the accounts, the reply slip."""
+        docx, words = self.docx, self.words
+        payment, statements, slip = (f"{name} is defined and {name}" for name in ("payment", "statements", "slip"))
+        self.write(docx, "Gap", f"{{%p if ({payment}) or ({statements}) or ({slip}) %}}")
+        code = ("{{ household.code }}", "　", *self.piece())
+        head = self.write(docx, "Bureau", "{{ bureau.name }}", f"　{words['more']}　{words['code']} ", *code)
+        head.paragraph_format.page_break_before = True
+        self.rule(head, "bottom", 8, RED, space=4)
+        self.write(docx, "Gap", "{%p endif %}")
+        self.write(docx, "Gap", f"{{%p if {payment} %}}")
+        self.payment()
+        self.write(docx, "Gap", "{%p endif %}")
+        self.write(docx, "Gap", f"{{%p if {statements} %}}")
+        self.statements()
+        self.write(docx, "Gap", "{%p endif %}")
+        self.write(docx, "Gap", f"{{%p if {slip} %}}")
+        self.slip()
+        self.write(docx, "Gap", "{%p endif %}")
+
+    def amounts(
+        self, widths: Sequence[float], heads: Sequence[str], rows: str, cells: Sequence[str], sums: Sequence[str]
+    ) -> None:
+        """A table of amounts: `cells` of each of `rows` ('line in one.lines'), `sums` in its last row.
+
+        Its looks are a table style's: a household may have a dozen such tables, and Word's own marks on every
+        cell would make them ten times as long as what they say.
+        """
+        table = self.docx.add_table(5, len(widths))
+        table.style, table.alignment, table.autofit = (
+            self.docx.styles["Letter Amounts"],
+            WD_TABLE_ALIGNMENT.CENTER,
+            False,
+        )
+        look = table._tbl.tblPr.find(qn("w:tblLook"))
+        look.attrib.clear()
+        look.set(qn("w:val"), "0060")  # the style's own first and last row
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
+        for cell in table._tbl.iter(qn("w:tcPr")):
+            cell.getparent().remove(cell)
+        for row in (0, 4):
+            add_after(table.rows[row]._tr.get_or_add_trPr(), "w:cantSplit")
+        add_after(table.rows[0]._tr.trPr, "w:tblHeader")
+        self.write(table.cell(1, 0), "Year", f"{{%tr for {rows} %}}", new=False)
+        self.write(table.cell(3, 0), "Year", "{%tr endfor %}", new=False)
+        for row, style, texts in ((0, "Head", heads), (2, "Figure", cells), (4, "Sum", sums)):
+            for rank, (cell, text) in enumerate(zip(table.rows[row].cells, texts, strict=True)):
+                self.write(cell, style if rank else "Year" if row else "Label", *filter(None, [text]), new=False)
+
+    def payment(self) -> None:
+        docx, words = self.docx, self.words
+        self.write(docx, "Lead", words["pay"])
+        self.write(docx, "Gap", "{%p for one in payment.persons %}")
+        self.write(docx, "Whose", "{{ one.name }}")
+        self.amounts(
+            (54, 30, 18, 20, TEXT_WIDTH - 122),
+            words["pay_heads"],
+            "line in one.lines",
+            [f"{{{{ line.{name} }}}}" for name in ("span", "base", "rate", "months", "amount")],
+            (words["sum"], "", "", "{{ one.months }}", "{{ one.total }}"),
+        )
+        self.write(docx, "Gap", "{%p endfor %}")
+        self.write(docx, "Gap")
+        total = self.table((TEXT_WIDTH - 64, 64), 1, edge=(12, str(RED)), inner=False)
+        self.write(total.cell(0, 0), "CellHead", words["pay_total"], new=False)
+        self.write(total.cell(0, 0), "Small", words["as_of"], "{{ payment.as_of }}")
+        self.write(total.cell(0, 1), "Total", "{{ payment.total }}", words["yuan"], new=False)
+        for cell in total.rows[0].cells:
+            self.shade(cell)
+        for name in ("note", "source"):
+            self.write(docx, "Small", f"{{%p if payment.{name} is defined and payment.{name} %}}")
+            self.write(
+                docx, "Small", words[f"pay_{name}"], f"{{{{ payment.{name} }}}}"
+            ).paragraph_format.space_before = Pt(3)
+            self.write(docx, "Small", "{%p endif %}")
+
+    def statements(self) -> None:
+        docx, words = self.docx, self.words
+        self.write(docx, "Lead", words["accounts"])
+        self.write(docx, "Gap", "{%p for one in statements %}")
+        self.write(docx, "Whose", "{{ one.name }}")
+        self.amounts(
+            (26, 22, 36, 36, TEXT_WIDTH - 120),
+            words["account_heads"],
+            "row in one.rows",
+            [f"{{{{ row.{name} }}}}" for name in ("year", "months", "base", "paid", "balance")],
+            (words["sum"], "{{ one.months }}", "", "{{ one.paid }}", "{{ one.balance }}"),
+        )
+        self.write(docx, "Gap", "{%p endfor %}")
+
+    def slip(self) -> None:
+        """What the household fills in, tears off and hands or sends back; it stays on one page."""
+        docx, words = self.docx, self.words
+        cut = self.write(docx, "Cut", "✂ " if not self.chinese else "", words["cut"])
+        edges = add_after(cut._p.get_or_add_pPr(), "w:pBdr")
+        add_after(edges, "w:top", val="dashed", sz=8, space=4, color=str(INK))
+        cut._p.pPr.remove(edges)
+        cut._p.pPr.insert_element_before(edges, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+        left = TEXT_WIDTH - 46
+        table = self.table((left, 46), 1, edge=None)
+        form, mark = table.rows[0].cells
+        for cell in (form, mark):
+            cell._tc.tcPr.find(qn("w:vAlign")).set(qn("w:val"), "top")
+        title = self.write(form, "Lead", words["slip"], "　", new=False)
+        title.paragraph_format.space_before = Pt(0)
+        to = title.add_run(words["slip_to"])
+        to.font.size, to.font.bold = Pt(9), False
+        to = title.add_run("{{ bureau.name }}")
+        to.font.size, to.font.bold = Pt(9), False
+        name, phone, time, signature, date = words["slip_fields"]
+        half = left * 0.52
+        self.blanks(form, (name, half), (phone, left - 5))
+        self.blanks(form, (time, left - 5))
+        self.write(form, "Option", "{%p for words in slip %}")
+        self.write(form, "Option", "□ ", "{{ words }}")
+        self.write(form, "Option", "{%p endfor %}")
+        self.blanks(form, (signature, half), (date, left - 5))
+        self.write(mark, "Signature", "{{ qr }}", new=False).paragraph_format.line_spacing = 1.0
+        self.write(mark, "Small", words["code"]).alignment = RIGHT
+        self.write(mark, "Label", "{{ household.code }}").alignment = RIGHT
+        self.write(mark, "Small", *self.piece()).alignment = RIGHT
+
+    def blanks(self, cell: Any, *labels: tuple[str, float]) -> None:
+        """A row of lines to write on, each behind its label and as far as so many mm."""
+        row = self.write(cell, "Slip")
+        for label, end in labels:
+            row.paragraph_format.tab_stops.add_tab_stop(Mm(end), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
+            row.add_run(label + " ")
+            row.add_run("\t")
+            row.add_run("  ")
+
+    def piece(self) -> tuple[str, ...]:
+        """The code of the piece, where it has one."""
+        return (
+            "{% if piece is defined and piece.code is defined %}",
+            self.words["piece"],
+            "{{ piece.code }}",
+            "{% endif %}",
+        )
 
     def bytes(self) -> bytes:
         """The file with fixed times in the zip."""

@@ -8,7 +8,7 @@ from outreach.channels.base import Channel, FlightFields
 
 
 class BoardFields(FlightFields):
-    """panels: how many boards stand side by side."""
+    """panels: how many boards stand side by side; the kind `board` spreads its content over them."""
 
     panels: int = Field(default=1, ge=1, le=50)
 
@@ -20,6 +20,6 @@ class Board(Channel):
     zh = "宣传展板"
     en = "display board"
     counted = False
-    materials = ("poster",)
+    materials = ("board", "poster")
     fields = BoardFields
     sample = {"panels": 4}

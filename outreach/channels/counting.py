@@ -8,9 +8,12 @@ the field's rule of thumb and an argument.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
+
+from outreach.messages import _
 
 Encoding = Literal["GSM-7", "UCS-2"]
 
@@ -24,10 +27,34 @@ _JOINED_PART = {"GSM-7": 153, "UCS-2": 67}
 
 
 @dataclass(frozen=True, slots=True)
+class CrawlPace:
+    """How a crawl runs.
+
+    chars_per_second: Chinese signs a second that cross a point of the screen. gap_s: seconds of empty band between
+    two loops. signs_across: Chinese signs that stand side by side on the screen, which is how large they are.
+    """
+
+    chars_per_second: float = 4.0
+    loops: int = 1
+    gap_s: float = 1.0
+    signs_across: int = 32
+
+    def __post_init__(self) -> None:
+        if self.chars_per_second <= 0 or self.loops < 1 or self.gap_s < 0 or self.signs_across < 1:
+            raise ValueError("a crawl moves, and runs at least once")
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """A crawl text: characters seen once, and the seconds all its loops take."""
+    """A crawl text: characters seen once, how wide they are, and the seconds all its loops take.
+
+    width: in Chinese signs; Latin letters, digits and ASCII signs are half as wide.
+    seconds: from when the first sign of the first loop enters at one edge of the screen until the last sign of
+    the last loop has left at the other.
+    """
 
     characters: int
+    width: float
     seconds: float
 
 
@@ -40,19 +67,20 @@ class SmsCount:
     parts: int
 
 
-def count_crawl(text: str, chars_per_second: float, loops: int = 1) -> Counts:
-    """The characters of a crawl and the seconds it runs.
+def crawl_line(text: str) -> str:
+    """The text as it is aired: one line, every line end and run of ASCII blanks one blank, none at the ends."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
 
-    chars_per_second: Chinese signs a second that cross a point of the screen. Latin letters, digits and
-    ASCII signs are half as wide and cross in half the time. White space at the ends is not aired and every
-    line end is aired as one space.
-    """
-    if chars_per_second <= 0 or loops < 1:
-        raise ValueError("a crawl moves, and runs at least once")
-    line = " ".join(text.split())
-    signs = [sign for sign in line if not unicodedata.combining(sign)]
-    width = sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.5 for sign in signs)
-    return Counts(characters=len(signs), seconds=width / chars_per_second * loops)
+
+def count_crawl(text: str, pace: CrawlPace) -> Counts:
+    """The characters of a crawl and the seconds it runs at `pace`."""
+    signs = [sign for sign in crawl_line(text) if not unicodedata.combining(sign)]
+    widths = [unicodedata.east_asian_width(sign) for sign in signs]
+    # Signs such as ◆ “ — are as wide as their company: a whole sign in Chinese, half a sign in Latin.
+    wide = "WFA" if set(widths) & set("WF") else "WF"
+    width = sum(1.0 if one in wide else 0.5 for one in widths)
+    crossing = (pace.signs_across + width * pace.loops) / pace.chars_per_second
+    return Counts(len(signs), width, crossing + pace.gap_s * (pace.loops - 1))
 
 
 def reading_time(text: str, language: str, zh_per_minute: float = 240, en_per_minute: float = 150) -> float:
@@ -109,3 +137,14 @@ def sms_parts(text: str) -> SmsCount:
         used += size
     assert parts >= math.ceil(units / room)
     return SmsCount(encoding, units, parts)
+
+
+def tag_fault(text: str) -> tuple[str, str] | None:
+    """What is wrong with a finished text in which a tag of a template still stands, None where there is none."""
+    found = re.search(r"\{[{%#].*?[}%#]\}", text)
+    if found is None:
+        return None
+    return (
+        _("the tag {tag} would be aired as it stands", tag=found[0]),
+        _("only text messages to persons fill in names; write a message without tags for this flight"),
+    )

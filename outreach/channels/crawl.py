@@ -8,18 +8,24 @@ from typing import cast
 from pydantic import Field
 
 from outreach.channels.base import Channel, FlightFields, WordCount
-from outreach.channels.counting import count_crawl
+from outreach.channels.counting import CrawlPace, count_crawl, tag_fault
 from outreach.domain.campaign import Flight
 from outreach.messages import _
 
 
 class CrawlFields(FlightFields):
-    """seconds: length of the slot. loops: times the text runs in it. chars_per_second: reading speed."""
+    """seconds: length of the slot. loops: times the text runs in it. chars_per_second: reading speed.
+
+    gap_seconds: empty band between two loops. signs_across: Chinese signs side by side on the screen, which is how
+    large they are: 32 are 60 pixels each in 1920 x 1080.
+    """
 
     station: str = Field(min_length=1)
     seconds: int = Field(gt=0, le=600)
     loops: int = Field(default=1, ge=1, le=20)
     chars_per_second: float = Field(default=4.0, gt=0, le=20)
+    gap_seconds: float = Field(default=1.0, ge=0, le=60)
+    signs_across: int = Field(default=32, ge=16, le=48)
 
 
 class Crawl(Channel):
@@ -33,7 +39,7 @@ class Crawl(Channel):
     needs_message = True
     needs_times = True
     fields = CrawlFields
-    sample = {"station": "本市电视台", "seconds": 30, "loops": 2}
+    sample = {"station": "本市电视台", "seconds": 45, "loops": 2}
 
     def duration(self, fields: FlightFields) -> dt.timedelta:
         """The length of the slot."""
@@ -41,19 +47,35 @@ class Crawl(Channel):
 
     def count(self, text: str, language: str, flight: Flight) -> WordCount:
         """Characters and seconds of all loops; a fault where the slot cannot hold them."""
-        seconds, loops = float(str(flight.fields["seconds"])), int(str(flight.fields["loops"]))
-        speed = float(str(flight.fields["chars_per_second"]))
-        counts = count_crawl(text, speed, loops)
-        fault = None
-        if counts.seconds > seconds:
+        slot, pace = float(str(flight.fields["seconds"])), crawl_pace(flight)
+        counts = count_crawl(text, pace)
+        fault = tag_fault(text)
+        # A hundredth of a second is less than one frame of television.
+        if fault is None and counts.seconds > slot + 0.01:
+            spare = (slot - pace.gap_s * (pace.loops - 1)) * pace.chars_per_second - pace.signs_across
             fault = (
                 _(
-                    "the text needs {need:.0f} s ({speed:g} signs a second, {loops} times); the slot has {have:g} s",
+                    "the text needs {need:.1f} s ({speed:g} signs a second, {loops} times, from edge to edge); "
+                    "the slot has {have:g} s",
                     need=counts.seconds,
-                    speed=speed,
-                    loops=loops,
-                    have=seconds,
+                    speed=pace.chars_per_second,
+                    loops=pace.loops,
+                    have=slot,
                 ),
-                _("shorten the message, run it fewer times, or buy a longer slot"),
+                _(
+                    "shorten the text by {signs:.0f} signs, run it fewer times or faster, or buy a longer slot",
+                    signs=max(counts.width - max(spare, 0) / pace.loops, 1),
+                ),
             )
-        return WordCount(counts.characters, counts.seconds, seconds, fault=fault)
+        return WordCount(counts.characters, counts.seconds, slot, fault=fault)
+
+
+def crawl_pace(flight: Flight) -> CrawlPace:
+    """How a crawl flight's text runs."""
+    fields = flight.fields
+    return CrawlPace(
+        float(str(fields["chars_per_second"])),
+        int(str(fields["loops"])),
+        float(str(fields["gap_seconds"])),
+        int(str(fields["signs_across"])),
+    )

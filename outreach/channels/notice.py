@@ -5,15 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import cast
 
+from pydantic import Field
+
 from outreach.channels.base import Channel, FlightFields
 from outreach.errors import Fault
 from outreach.messages import _
 
 
 class NoticeFields(FlightFields):
-    """remove_by: the day until which somebody takes the notice down again."""
+    """remove_by: the day until which somebody takes the notice down again. copies: hung at each entrance.
+
+    spare_percent: printed above that, for those that are torn or taken.
+    """
 
     remove_by: dt.date
+    copies: int = Field(default=1, ge=1, le=20)
+    spare_percent: int = Field(default=5, ge=0, le=100)
 
 
 class Notice(Channel):
@@ -23,7 +30,7 @@ class Notice(Channel):
     zh = "门栋告示"
     en = "door notice"
     counted = False
-    materials = ("notice",)
+    materials = ("notice", "posting")
     fields = NoticeFields
     sample = {"remove_by": dt.date(2005, 4, 30)}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from outreach.cli import suppression
 from outreach.cli.roster_views import person_rows, show_import
 from outreach.cli.session import (
     Session,
@@ -24,6 +25,11 @@ from outreach.messages import _, current_language
 @click.group(help=_("Households: import, list, show, assign, walk, export."))
 def household() -> None:
     """Hold the commands."""
+
+
+household.add_command(suppression.suppress)
+household.add_command(suppression.unsuppress)
+household.add_command(suppression.list_)
 
 
 @household.command("import", help=_("Take in a roster (.xlsx, .xls, .csv), all or nothing; see docs/roster.md."))
@@ -231,7 +237,7 @@ def assign(session: Session, campaign: str, as_json: bool) -> None:
 def walk(session: Session, post: str, campaign: str, as_json: bool, unmask: bool) -> None:
     """Show a walk."""
     from outreach.services.campaigns import load_campaign
-    from outreach.services.pieces import Choice, rounds
+    from outreach.services.rounds import Choice, rounds
 
     with session.office() as office:
         (turn,) = rounds(office, load_campaign(office.workspace, campaign), Choice(posts=(post,))) or (None,)

@@ -31,8 +31,11 @@ def _commands() -> dict[str, tuple[str, str]]:
         "campaign": ("campaign", _("plan: start, show, check, calendar")),
         "household": ("household", _("households: import, list, show, assign, walk, export")),
         "officer": ("officer", _("officers: import, list")),
+        "qa": ("qa", _("questions and answers: list, show")),
         "material": ("material", _("posters, letters, cards, texts: list, preview, make")),
-        "run": ("run", _("print runs: list, show, resume")),
+        "sms": ("sms", _("text messages: who gets one and who does not")),
+        "run": ("run", _("print runs: list, show, resume, verify, recall, states")),
+        "account": ("account", _("pension accounts: import, show, what is due")),
         "contact": ("contact", _("what happened: record, import")),
         "report": ("report", _("who was reached: coverage, funnel")),
     }
@@ -68,7 +71,10 @@ def _cli() -> click.Group:
         help=_(
             "Plan a publicity campaign over many channels, print what it needs, and know which households it reached."
         ),
-        epilog=_("Exit codes: 0 done, 2 wrong use, 3 bad input, 4 not found, 5 cannot print, 6 conflict, 7 store."),
+        epilog=_(
+            "Exit codes: 0 done, 2 wrong use, 3 bad input, 4 not found, 5 cannot print, 6 conflict, 7 store, "
+            "8 not as made."
+        ),
     )
     @click.option("-w", "--workspace", "folder", type=click.Path(path_type=Path), help=_("the workspace's folder"))
     @click.option(

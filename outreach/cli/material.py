@@ -3,12 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 
 from outreach.cli.session import Session, campaign_option, json_option, progress, show_facts, show_json, show_table
+from outreach.errors import OutreachError
 from outreach.messages import _, current_language
+
+if TYPE_CHECKING:
+    from outreach.config import Workspace
+    from outreach.render.options import Options
+    from outreach.services.office import Office
+    from outreach.services.previews import Wish
+
+
+_SIZE = click.option("--size", default="", help=_("the size, such as A2; the kind's first if not named"))
+_LOOK = click.option("--look", default="", help=_("the design; the kind's first if not named"))
+_PICTURE = click.option(
+    "--picture",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    default=None,
+    help=_("a photo of your own, JPEG or PNG"),
+)
+_STANDARD = click.option(
+    "--standard", type=click.Choice(["a-2a", "ua-1"]), default=None, help=_("make the PDF as PDF/A-2a or PDF/UA-1")
+)
+_SHEET = click.option("--sheet", default="", help=_("the sheet that cards or labels are printed on"))
+_CUT = click.option(
+    "--cut", type=click.Choice(["butt", "gutter"]), default=None, help=_("cards touch, or stand apart with their bleed")
+)
+_FLIP = click.option(
+    "--flip", type=click.Choice(["long", "short"]), default=None, help=_("the edge the printer turns a sheet over")
+)
+_FIRST = click.option(
+    "--first",
+    type=click.IntRange(1),
+    default=1,
+    help=_("the first free place of a sheet of labels that is partly used"),
+)
+
+
+def _options(**chosen: str | int | None) -> Options:
+    from outreach.render.options import Options
+
+    return Options.from_json({name: value or "" for name, value in chosen.items()})
 
 
 @click.group(help=_("Materials: list, preview, make, copy."))
@@ -77,16 +119,57 @@ def list_(session: Session, kind: str, as_json: bool) -> None:
 @click.option("--format", "file_format", default="", help=_("the format; the kind's first if not named"))
 @click.option("--language", type=click.Choice(["zh", "en"]), default=None, help=_("language of the piece"))
 @click.option("-o", "--out", "target", type=click.Path(path_type=Path), default=None, help=_("the file to write"))
+@click.option("--campaign", default="", help=_("print this campaign's words; the samples if not named"))
+@click.option("--live", is_flag=True, help=_("draw pictures (PNG) anew whenever a layout or the campaign is edited"))
+@_SIZE
+@_LOOK
+@_PICTURE
+@_STANDARD
+@_SHEET
+@_CUT
+@_FLIP
+@_FIRST
 @click.pass_obj
-def preview(session: Session, kind: str, file_format: str, language: str | None, target: Path | None) -> None:
+def preview(
+    session: Session,
+    /,
+    kind: str,
+    file_format: str,
+    language: str | None,
+    target: Path | None,
+    campaign: str,
+    live: bool,
+    picture: Path | None,
+    **chosen: str | None,
+) -> None:
     """Preview a kind."""
-    from outreach.services.materials import find_kind, preview_material
+    from outreach.services.materials import find_kind
+    from outreach.services.previews import Wish, preview_material
 
     workspace = session.workspace_or_none()
     found = find_kind(workspace, kind)
-    chosen = found.form(file_format or found.forms[0].format).format
-    path = target or Path(f"{kind}-preview.{chosen}")
-    click.echo(preview_material(workspace, kind, chosen, language or current_language(), path))
+    form = found.form(file_format or found.forms[0].format).format
+    wish = Wish(kind, form, language or current_language(), _options(**chosen), picture, campaign)
+    with session.office() if campaign else nullcontext() as office:
+        if live:
+            _live(workspace, office, wish, (target or Path(f"{kind}-preview.png")).with_suffix(""))
+        else:
+            click.echo(preview_material(workspace, office, wish, target or Path(f"{kind}-preview.{form}")))
+
+
+def _live(workspace: Workspace | None, office: Office | None, wish: Wish, stem: Path) -> None:
+    """Draw until the user presses Ctrl-C."""
+    from outreach.services.previews import watch_preview
+
+    def tell(drawn: list[Path] | OutreachError) -> None:
+        clock = f"{dt.datetime.now().astimezone():%H:%M:%S}"
+        if isinstance(drawn, OutreachError):
+            click.echo(f"{clock}  {drawn}", err=True)
+        else:
+            click.echo(f"{clock}  {'  '.join(map(str, drawn))}")
+
+    click.echo(_("Edit and save; Ctrl-C ends."), err=True)
+    watch_preview(workspace, office, wish, stem, tell, Event())
 
 
 @material.command(help=_("Copy a kind into the workspace, where its layouts may be edited."))
@@ -112,10 +195,22 @@ def copy(session: Session, kind: str) -> None:
 @click.option("--separate", is_flag=True, help=_("one file a piece"))
 @click.option("--post", "posts", multiple=True, help=_("only this post's pieces; may be repeated"))
 @click.option("--household", "households", multiple=True, help=_("only this household's; may be repeated"))
+@click.option(
+    "--placement", default="", help=_("for messages to persons: the placement or flight; the next if not named")
+)
+@_SIZE
+@_LOOK
+@_PICTURE
+@_STANDARD
+@_SHEET
+@_CUT
+@_FLIP
+@_FIRST
 @json_option
 @click.pass_obj
 def make(
     session: Session,
+    /,
     kind: str,
     campaign: str,
     file_format: str,
@@ -124,11 +219,14 @@ def make(
     separate: bool,
     posts: tuple[str, ...],
     households: tuple[str, ...],
+    placement: str,
+    picture: Path | None,
     as_json: bool,
+    **chosen: str | int | None,
 ) -> None:
     """Make a kind."""
     from outreach.services.materials import make_material
-    from outreach.services.pieces import Choice
+    from outreach.services.rounds import Choice
     from outreach.services.words import measure_texts
 
     with session.office() as office, progress(kind) as move:
@@ -140,10 +238,12 @@ def make(
             language=language or "",
             day=day.date() if day else None,
             separate=separate,
-            choice=Choice(posts, households),
+            choice=Choice(posts, households, placement),
+            options=_options(**chosen),
+            picture=picture,
             progress=move,
         )
-        texts = measure_texts(office.workspace, campaign, kind, made.run.language) if made.run.format == "txt" else []
+        texts = measure_texts(office.workspace, campaign, kind, made.run.language, made.run.format)
     if as_json:
         show_json({"run": made.run, "folder": made.folder, "files": made.files, "texts": texts})
         return
@@ -153,6 +253,8 @@ def make(
             (_("Pieces"), made.run.pieces),
             (_("Files"), len(made.files)),
             (_("Folder"), str(made.folder)),
+            *([(_("Photo"), photo)] if (photo := made.run.options["picture"]) else []),
+            *((_said(name), count) for name, count in made.run.said.items()),
         ]
     )
     for text in texts:
@@ -173,10 +275,29 @@ def _short(sample: object) -> str:
     return text if len(text) <= 48 else text[:47] + "…"
 
 
+def _said(name: str) -> str:
+    """What the program chose, in words; a name of a package's own engine stays as it is."""
+    return {
+        "stamped": _("pages stamped"),
+        "typst": _("pages laid out one by one"),
+        "sections": _("letters in sections of a file, for what their headers and footers say"),
+        "alone": _("letters in files of their own, because the layout cannot share one"),
+        "parts": _("SMS parts"),
+        "cost_fen": _("cost in fen"),
+        "no mobile": _("skipped: no mobile"),
+        "not a mobile": _("skipped: not a mobile number"),
+        "suppressed": _("skipped: suppressed"),
+        "same phone": _("skipped: same phone as another"),
+        "sent": _("skipped: already sent"),
+    }.get(name, name)
+
+
 def _per(per: str) -> str:
     return {
         "household": _("household"),
         "person": _("person"),
         "entrance": _("entrance"),
+        "post": _("post"),
+        "flight": _("flight"),
         "campaign": _("campaign"),
     }[per]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli.session import Session, json_option, progress, show_facts, show_json, show_table, unmask_option
-from outreach.domain.directory import masked_phone
+from outreach.cli.run_proof import recall, verify
+from outreach.cli.run_states import scan, state, states
+from outreach.cli.session import Session, json_option, progress, say, show_facts, show_json, show_table, unmask_option
 from outreach.messages import _
 
-if TYPE_CHECKING:
-    from outreach.store.runs import PrintedFact
 
-
-@click.group(help=_("Print runs: list, show, resume."))
+@click.group(help=_("Print runs: list, show, resume, verify, recall, and what became of the pieces."))
 def run() -> None:
     """Hold the commands."""
 
@@ -58,14 +56,16 @@ def list_(session: Session, as_json: bool) -> None:
 @click.pass_obj
 def show(session: Session, number: int, pieces: bool, as_json: bool, unmask: bool) -> None:
     """Show a run."""
+    from outreach.services.piece_lists import fact_words, masked_fact, subject_words
     from outreach.services.runs import show_run
 
     with session.office() as office:
         found = show_run(office, number)
     if not unmask:
-        found = replace(found, facts=tuple(_masked(fact) for fact in found.facts))
+        found = replace(found, facts=tuple(replace(held, fact=masked_fact(held.fact)) for held in found.facts))
     if as_json:
         content = asdict(found)
+        content["facts"] = [asdict(held.fact) | {"pieces": held.ranges} for held in found.facts]
         if not pieces:
             del content["pieces"]
         show_json(content)
@@ -77,6 +77,7 @@ def show(session: Session, number: int, pieces: bool, as_json: bool, unmask: boo
             (_("Kind"), f"{one.kind}, {one.format}, {one.language}"),
             (_("Campaign"), one.campaign),
             (_("Data as of"), f"{one.as_of:%Y-%m-%d %H:%M:%S %z}"),
+            (_("Replaces pieces of"), ", ".join(map(str, one.replaces)) or "-"),
             (_("State"), _("whole") if one.state == "whole" else _("to resume")),
             (_("Template"), one.template_sha256),
             (_("Campaign file"), one.campaign_sha256),
@@ -90,14 +91,23 @@ def show(session: Session, number: int, pieces: bool, as_json: bool, unmask: boo
         [[file.name, file.pieces, file.bytes, (file.sha256 or "")[:16]] for file in found.files],
     )
     click.echo()
+    households = {piece.household for piece in found.pieces if piece.household}
+    shared = [held for held in found.facts if pieces or held.fact.subject.partition(" ")[0] not in households]
     show_table(
-        [_("Fact"), _("Whose"), _("Printed")], [[_fact(f.kind), _whose(f.subject), f.value] for f in found.facts]
+        [_("Fact"), _("Whose"), _("Printed"), _("Pieces")],
+        [
+            [fact_words(held.fact.kind), subject_words(held.fact.subject), held.fact.value, _ranges(held.ranges)]
+            for held in shared
+        ],
     )
+    if len(shared) < len(found.facts):
+        own = len(found.facts) - len(shared)
+        say(_("and {count} facts of single households, shown with --pieces", count=own))
     if pieces:
         click.echo()
         show_table(
-            [_("No."), _("Household"), _("Person"), _("Officer"), _("File")],
-            [[p.number, p.household, p.person or None, p.officer, p.file] for p in found.pieces],
+            [_("No."), _("Code"), _("Household"), _("Person"), _("Entrance"), _("Officer"), _("File")],
+            [[p.number, p.code, p.household, p.person or None, p.entrance, p.officer, p.file] for p in found.pieces],
         )
 
 
@@ -117,28 +127,11 @@ def resume(session: Session, number: int, as_json: bool) -> None:
         show_facts([(_("Print run"), made.run.number), (_("Files"), len(made.files)), (_("Folder"), str(made.folder))])
 
 
-def _masked(fact: PrintedFact) -> PrintedFact:
-    """The fact with an officer's phone hidden; the bureau's own numbers are public."""
-    if fact.kind != "phone" or fact.subject.startswith("bureau "):
-        return fact
-    return replace(fact, value=masked_phone(fact.value))
+def _ranges(ranges: Sequence[tuple[int, int]]) -> str:
+    """'1-120, 240' for ranges of piece numbers; many are cut short."""
+    words = [f"{first}-{last}" if last > first else str(first) for first, last in ranges]
+    return ", ".join(words[:4] + (["…"] if len(words) > 4 else []))
 
 
-def _fact(kind: str) -> str:
-    return {"phone": _("phone"), "address": _("address"), "hours": _("office hours"), "date": _("date")}.get(kind, kind)
-
-
-def _whose(subject: str) -> str:
-    """'Y01 mobile' in words: whose it is, and what it is to them."""
-    words = {
-        "bureau": _("the bureau"),
-        "mobile": _("mobile"),
-        "home_phone": _("home phone"),
-        "office_phone": _("office phone"),
-        "hotline": _("hotline"),
-        "complaint_phone": _("complaint phone"),
-        "address": _("address"),
-        "hours": _("office hours"),
-        "remove_by": _("taken down by"),
-    }
-    return " ".join(words.get(word, word) for word in subject.split(" "))
+for _command in (verify, recall, state, scan, states):
+    run.add_command(_command)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from outreach.config import Workspace
     from outreach.services.office import Office
 
-Cell = str | int | float | None
+Cell = str | int | float | Decimal | None
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -98,14 +99,20 @@ def _plain(value: object) -> object:
 
 
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Print a table for people; Chinese signs count two columns, whole numbers are grouped."""
+    """Print a table for people; Chinese signs count two columns, whole numbers and amounts (Decimal) are grouped."""
     from tabulate import tabulate
 
     kept = [list(row) for row in rows]
-    shown = [["" if cell is None else f"{cell:,}" if isinstance(cell, int) else cell for cell in row] for row in kept]
-    numeric = [all(isinstance(row[i], int | float | None) for row in kept) for i in range(len(headings))]
+    shown = [[_grouped(cell) for cell in row] for row in kept]
+    numeric = [all(isinstance(row[i], int | float | Decimal | None) for row in kept) for i in range(len(headings))]
     aligned = ["right" if right else "left" for right in numeric] if kept else None
     click.echo(tabulate(shown, headers=list(headings), tablefmt="simple", colalign=aligned, disable_numparse=True))
+
+
+def _grouped(cell: Cell) -> str | float:
+    if isinstance(cell, int | Decimal):
+        return f"{cell:,}"
+    return "" if cell is None else cell
 
 
 def show_facts(facts: Iterable[tuple[str, Cell]]) -> None:

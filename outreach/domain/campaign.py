@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+from outreach.domain.payment import PaymentRules
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -32,6 +34,7 @@ class Texts:
     policy: tuple[str, ...]
     papers: tuple[str, ...]
     letter: tuple[str, ...]
+    slip: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A whole campaign as it was checked and loaded."""
+    """A whole campaign as it was checked and loaded. payment: None where it says nothing of what is to pay."""
 
     name: str
     starts: dt.date
@@ -141,6 +144,7 @@ class Campaign:
     households: int
     messages: Mapping[str, Message]
     flights: tuple[Flight, ...]
+    payment: PaymentRules | None = None
 
     def placements(self) -> list[Placement]:
         """All placements of all flights in order of time."""

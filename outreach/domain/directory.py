@@ -36,6 +36,12 @@ def phone_digits(text: str) -> str:
     return digits if any(form.fullmatch(digits) for form in forms) else ""
 
 
+def mobile_digits(text: str) -> str:
+    """The eleven digits of a mobile, the only numbers a text message goes to, or '' for any other text."""
+    digits = phone_digits(text)
+    return digits if _MOBILE.fullmatch(digits) else ""
+
+
 def phone_printed(text: str) -> str:
     """The number grouped for reading: '121 0555 0123', '0700-5550101', '400-555-0101'.
 

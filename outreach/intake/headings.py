@@ -16,6 +16,7 @@ class Kind(enum.StrEnum):
     OFFICERS = "officers"
     ATTEMPTS = "attempts"
     MILESTONES = "milestones"
+    ACCOUNTS = "accounts"
 
 
 _HOUSEHOLD_CODE = (
@@ -208,6 +209,39 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
         ),
         "note": _NOTE,
     },
+    Kind.ACCOUNTS: {
+        "household_code": _HOUSEHOLD_CODE,
+        "person": _PERSON_NUMBER,
+        "name": (
+            "姓名 参保人 参保人姓名 人员姓名 职工姓名",
+            "name|full name",
+        ),
+        "id_number": (
+            "身份证号 身份证号码 身份证 证件号码 证件号 公民身份号码 居民身份证号 居民身份证号码 社会保障号 "
+            "社会保障号码",
+            "id number|id|id no|id card|identity number|resident id|resident id number",
+        ),
+        "year": (
+            "年度 年份 缴费年度 缴费年份 对账年度 结算年度",
+            "year|statement year",
+        ),
+        "months": (
+            "缴费月数 本年缴费月数 当年缴费月数 实缴月数 月数",
+            "months|months paid|paid months",
+        ),
+        "base": (
+            "缴费基数 月缴费基数 月均缴费基数 缴费工资基数 缴费工资 基数",
+            "base|contribution base|monthly base",
+        ),
+        "paid": (
+            "缴费金额 缴费额 本年缴费 本年缴费额 当年缴费额 实缴金额 缴费合计",
+            "paid|amount paid|contributions|paid in the year",
+        ),
+        "balance": (
+            "账户余额 个人账户余额 账户储存额 个人账户储存额 储存额 累计储存额 年末储存额 余额",
+            "balance|account balance|balance at year end",
+        ),
+    },
 }
 
 # A row without these says nothing.
@@ -216,6 +250,7 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.OFFICERS: ("code", "name"),
     Kind.ATTEMPTS: ("household_code", "channel", "at", "disposition"),
     Kind.MILESTONES: ("household_code", "kind", "on"),
+    Kind.ACCOUNTS: ("year", "months", "base", "paid", "balance"),
 }
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")

@@ -131,6 +131,7 @@ def _no_table(path: Path, kind: Kind | None, hidden: list[str], others: list[Kin
             Kind.OFFICERS: _("a list of officers"),
             Kind.ATTEMPTS: _("a record of contacts"),
             Kind.MILESTONES: _("a list of registrations and payments"),
+            Kind.ACCOUNTS: _("account statements"),
         }
         what = _("the headings are those of {found}", found=words[others[0]])
         mend = _("choose the file that holds {wanted}", wanted=words[kind or Kind.HOUSEHOLDS])

@@ -15,8 +15,7 @@ from typing import Any
 from docx.oxml.ns import qn
 from lxml import etree
 
-LIST = "outreach_list_"
-"""The start of the names under which merged sources ask for list numbers."""
+from outreach.render.docx_layout import MARK
 
 _NAMESPACES = re.compile(r'\s+xmlns:\w+="[^"]*"')
 _LIST_NUMBER = re.compile(r'<w:numId w:val="(\d+)"/>')
@@ -44,23 +43,24 @@ class Lists:
         self.restarting = tuple(
             number for number in sorted(levels) if number in self._nums and self._counts(number, levels[number])
         )
+        self._marks = [(number, _mark(number).encode()) for number in self.restarting]
+        self._highest = max(self._nums, default=0)
         self._copies = {number: self._copy_of(number, sorted(levels[number])) for number in self.restarting}
 
     def numbered_by_letter(self, source: str) -> str:
-        """The merged source, asking for the numbers of lists that start again."""
+        """The merged source, with the numbers of lists that start again marked."""
 
         def mend(found: re.Match[str]) -> str:
             number = int(found[1])
-            return f'<w:numId w:val="{{{{ {LIST}{number} }}}}"/>' if number in self.restarting else found[0]
+            return f'<w:numId w:val="{_mark(number)}"/>' if number in self.restarting else found[0]
 
         return _LIST_NUMBER.sub(mend, source)
 
-    def values(self, letter: int) -> dict[str, str]:
-        """What the merged source asks for in the letter with this index; the first keeps its own numbers."""
-        return {
-            f"{LIST}{number}": str(self._number(letter, place) if letter else number)
-            for place, number in enumerate(self.restarting)
-        }
+    def numbered(self, letter: bytes, index: int) -> bytes:
+        """A piece of a letter with its marked lists numbered; the first letter keeps the layout's own numbers."""
+        for place, (number, mark) in enumerate(self._marks):
+            letter = letter.replace(mark, b"%d" % (self._number(index, place) if index else number))
+        return letter
 
     def part(self, letters: int) -> bytes | None:
         """The numbering part for a file of `letters` letters, or None where it stays as it was."""
@@ -85,7 +85,7 @@ class Lists:
                 properties.get_or_add_numId().val = number
 
     def _number(self, letter: int, place: int) -> int:
-        return max(self._nums) + (letter - 1) * len(self.restarting) + place + 1
+        return self._highest + (letter - 1) * len(self.restarting) + place + 1
 
     def _uses(self, body: Any) -> Iterator[tuple[Any, int, int]]:
         """Paragraphs in lists, with list number and level."""
@@ -152,6 +152,10 @@ class Lists:
         num.tail = None
         text = _NAMESPACES.sub("", str(etree.tostring(num, encoding="unicode"))).replace("%", "%%")
         return re.sub(r'w:numId="0"', 'w:numId="%d"', text, count=1)
+
+
+def _mark(number: int) -> str:
+    return f"{MARK}list{number}{MARK}"
 
 
 def _list_of(properties: Any) -> tuple[int | None, int | None]:

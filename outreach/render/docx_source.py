@@ -1,13 +1,14 @@
-"""A Word layout taken apart: the Jinja sources of its parts, and what keeps merged letters independent.
+"""A Word layout taken apart: the Jinja sources of its parts, as one letter has them.
 
 docxtpl turns the XML Word saved into a Jinja source (its `patch_xml` owns the tag syntax: `{%p %}`,
-`{%tr %}`, `{{r }}`). It does so again for every letter; here it is asked once. For merged letters a second
-source is made in which numbered lists, drawings and bookmarks get numbers of their own in each letter.
+`{%tr %}`, `{{r }}`). It does so again for every letter; here it is asked once. What letters that share a file
+need besides is in docx_together.
 """
 
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import io
 import posixpath
 import re
@@ -15,28 +16,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from lxml import etree
+from markupsafe import escape
 
-from outreach.messages import _
-from outreach.render.docx_numbers import Lists, drop_last_place
+from outreach.render.docx_core import CORE
 from outreach.render.picture import DRAWING, MEDIA_TYPE, RELATIONS_END, RELATIONS_START
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+MARGINS = (RELATION.HEADER, RELATION.FOOTER)
 
 _TAG = re.compile(r"\{[{%#]|\{_[{%]")
 _BODY = re.compile(r"<w:body\b[^>]*>")
-_NAMESPACES = re.compile(r'\s+xmlns:\w+="[^"]*"')
 _DRAWING_NUMBER = re.compile(r'(<wp:docPr\b[^>]*?\sid=")[^"]*"')
-# What Word notes for itself: revision marks, paragraph ids that must not repeat, spelling, old page ends.
-_NOTES = re.compile(
-    r'\s(?:w:rsid\w*|w14:paraId|w14:textId|wp14:anchorId|wp14:editId)="[^"]*"'
-    r"|<w:(?:proofErr|lastRenderedPageBreak|commentRange(?:Start|End)|commentReference)\b[^>]*/>"
-)
-_SHAPES_TABLES = re.compile(r"\{%\s*(?:tc\s|colspan\b|hm\b)")
+_COUNTS_CELLS = re.compile(r'\{%\s*(?:tc\s|colspan\b|hm\b)|<w:gridSpan w:val="\{\{')
+_ROW_TAG = re.compile(r"\{%-?\s*tr\s+(end)?")
 _LITERAL = {"{_{": "{{ '{{' }}", "}_}": "{{ '}}' }}", "{_%": "{{ '{%' }}", "%_}": "{{ '%}' }}"}
+_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
+_UNDATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - python-docx writes it as UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +49,31 @@ class Source:
     head: bytes
     tail: bytes
     letter: str
-    merged: str
-    section: bytes
-    margins: dict[str, str]  # headers, footers and footnotes that hold tags, by part name
-    lists: Lists
-    has_bookmarks: bool
-    shapes_tables: bool
-    numbering: str
-    obstacle: str | None  # why letters of this layout cannot share a file
+    margins: dict[str, str]  # headers, footers, footnotes and properties that hold tags, by part name
+    evens_tables: bool  # its tags can make rows of unlike length, and docxtpl evens them
 
-    def with_even_tables(self, letter: str) -> str:
-        """`letter` with the columns of tables counted again, where tags of the layout add or join cells."""
-        if not self.shapes_tables:
-            return letter
-        tree = self.docx.fix_tables(self.head.decode().partition("?>")[2] + letter + self.tail.decode())
-        xml = _text(tree)
-        return xml[xml.index("<w:body>") + len("<w:body>") : xml.rindex("</w:body>")]
+    def evened(self, document: str) -> str:
+        """The body of `document` with the columns of its tables counted again, in a document again."""
+        return _text(self.docx.fix_tables(document))
+
+
+def normalised(content: bytes) -> bytes:
+    """The layout in the file `content` as docxtpl would save it; raises what python-docx and lxml raise.
+
+    What docxtpl leaves out (parts nothing refers to) and puts in (empty properties) is the same then.
+    """
+    docx = DocxTemplate(io.BytesIO(content))
+    docx.init_docx()
+    package = docx.docx.part.package
+    dated = any(relation.reltype == RELATION.CORE_PROPERTIES for relation in package.rels.values())
+    properties = docx.docx.core_properties
+    for name in _PROPERTIES:
+        setattr(properties, name, getattr(properties, name))
+    if not dated:
+        properties.created = properties.modified = _UNDATED
+    saved = io.BytesIO()
+    docx.docx.save(saved)
+    return saved.getvalue()
 
 
 def read_source(content: bytes, parts: Mapping[str, bytes]) -> Source:
@@ -71,100 +81,112 @@ def read_source(content: bytes, parts: Mapping[str, bytes]) -> Source:
     docx = DocxTemplate(io.BytesIO(content))
     docx.init_docx()
     part = docx.docx.part
-    root = part.element
-    body = root.body
-    head, tail = _around(root, body)
-    letter = _tagged(docx, _text(body))
-    lists = Lists(_related(part, RELATION.NUMBERING), _related(part, RELATION.STYLES), body)
-
-    merged_body = copy.deepcopy(body)
-    sections = merged_body.findall(f".//{qn('w:sectPr')}")
-    section = _NAMESPACES.sub("", _text(sections[-1])).encode() if sections else b""
-    for element in sections[-1:]:
-        element.getparent().remove(element)
-    for element in merged_body.findall(f".//{qn('w:sdtPr')}/{qn('w:id')}"):
-        element.getparent().remove(element)
-    drop_last_place(merged_body)
-    lists.write_out(merged_body)
-    merged = _NOTES.sub("", _tagged(docx, _text(merged_body)))
-    merged = _BODY.sub("", merged, count=1).removesuffix("</w:body>")
-    merged = lists.numbered_by_letter(merged)
-
-    obstacle = None
-    if len(sections) > 1:
-        obstacle = _("it has several sections")
-    elif body.findall(f".//{qn('w:footnoteReference')}") or body.findall(f".//{qn('w:endnoteReference')}"):
-        obstacle = _("it has footnotes")
+    head, tail = around(part.element)
     return Source(
         docx=docx,
         document=part.partname.lstrip("/"),
         head=head,
         tail=tail,
-        letter=_BODY.sub("", letter, count=1).removesuffix("</w:body>"),
-        numbering=_name_of(part, RELATION.NUMBERING),
-        merged=merged,
-        section=section,
-        margins=_margins(docx, parts),
-        lists=lists,
-        has_bookmarks="<w:bookmark" in merged,
-        shapes_tables=bool(_SHAPES_TABLES.search(_text(body))),
-        obstacle=obstacle,
+        letter=inner(tagged(docx, _text(part.element.body))),
+        margins=dict(_margins(docx, parts)),
+        evens_tables=_evens_tables(part.element.body),
     )
 
 
-def _text(element: Any) -> str:
-    return str(etree.tostring(element, encoding="unicode"))
+def tagged(docx: Any, xml: str, *, drawings: bool = True) -> str:
+    """The Jinja source docxtpl sees in `xml`, its escapes as printed strings, its drawings numbered by us."""
+    source = str(docx.patch_xml(xml))
+    for written, printed in _LITERAL.items():
+        source = source.replace(written, printed)
+    return _DRAWING_NUMBER.sub(rf'\1{{{{ {DRAWING} }}}}"', source) if drawings else source
 
 
-def _around(root: Any, body: Any) -> tuple[bytes, bytes]:
+def inner(body: str) -> str:
+    """What the body element in `body` holds."""
+    return _BODY.sub("", body, count=1).removesuffix("</w:body>")
+
+
+def around(root: Any) -> tuple[bytes, bytes]:
     """The document before and after what its body holds."""
     shell = copy.deepcopy(root)
     marker = etree.Comment("letters")
-    hollow = shell.find(body.tag)
+    hollow = shell.find(qn("w:body"))
     hollow.clear()
     hollow.append(marker)
     head, tail = etree.tostring(shell, encoding="UTF-8", standalone=True).split(b"<!--letters-->")
     return bytes(head), bytes(tail)
 
 
-def _tagged(docx: Any, xml: str) -> str:
-    """The Jinja source docxtpl sees in `xml`, its escapes as printed strings, its drawings numbered by us."""
-    source = docx.patch_xml(xml)
-    for escape, printed in _LITERAL.items():
-        source = source.replace(escape, printed)
-    return _DRAWING_NUMBER.sub(rf'\1{{{{ {DRAWING} }}}}"', source)
+def has_tags(xml: str) -> bool:
+    """Whether `xml` holds a tag; Word may have cut it over several runs."""
+    return bool(_TAG.search(re.sub(r"<[^>]*>", "", xml)))
 
 
-def _related(part: Any, kind: str) -> Any:
-    """The root element of the part of `kind` the document refers to, or None."""
-    for relation in part.rels.values():
-        if relation.reltype == kind and not relation.is_external:
-            return etree.fromstring(relation.target_part.blob)
-    return None
+def _text(element: Any) -> str:
+    return str(etree.tostring(element, encoding="unicode"))
 
 
-def _name_of(part: Any, kind: str) -> str:
-    """The name of the part of `kind` the document refers to, or nothing."""
-    names = (relation.target_part.partname for relation in part.rels.values() if relation.reltype == kind)
-    return str(next(names, "")).lstrip("/")
+def related(part: Any, kinds: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Relationship and part of everything of `kinds` that `part` refers to."""
+    for key, relation in part.rels.items():
+        if relation.reltype in kinds and not relation.is_external:
+            yield key, relation.target_part
 
 
-def _margins(docx: Any, parts: Mapping[str, bytes]) -> dict[str, str]:
-    kinds = (RELATION.HEADER, RELATION.FOOTER, RELATION.FOOTNOTES)
-    found = {}
-    for relation in docx.docx.part.rels.values():
-        if relation.reltype not in kinds or relation.is_external:
-            continue
-        name = relation.target_part.partname.lstrip("/")
-        xml = _text(etree.fromstring(parts[name]))
-        if _TAG.search(_tags_joined(xml)):
-            found[name] = docx.patch_xml(xml)
-    return found
+def _margins(docx: Any, parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    for _key, part in related(docx.docx.part, MARGINS):
+        name = part.partname.lstrip("/")
+        xml = _text(parse_xml(parts[name]))
+        if has_tags(xml):
+            yield name, tagged(docx, xml, drawings=False)
+    for _key, part in related(docx.docx.part, (RELATION.FOOTNOTES,)):
+        name = part.partname.lstrip("/")
+        if has_tags(xml := parts[name].decode("utf-8")):
+            yield name, tagged(docx, xml, drawings=False)
+    if CORE in parts and has_tags(parts[CORE].decode("utf-8")):
+        yield CORE, _properties(docx, parts[CORE])
 
 
-def _tags_joined(xml: str) -> str:
-    """The text without markup: Word may cut a tag over several runs."""
-    return re.sub(r"<[^>]*>", "", xml)
+def _properties(docx: Any, core: bytes) -> str:
+    """The source of the properties: their texts are templates as they stand, without Word's mark-up."""
+    properties = docx.docx.core_properties
+    texts = {f"property-{name}": getattr(properties, name) for name in _PROPERTIES}
+    root = etree.fromstring(core)
+    for element in root:
+        for place, text in texts.items():
+            if text and element.text == text:
+                element.text = place
+    source = str(etree.tostring(root, encoding="unicode"))
+    for place, text in texts.items():
+        source = source.replace(f">{place}<", f">{escape(text)}<")
+    return "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + str(docx.patch_xml(source))
+
+
+def _evens_tables(body: Any) -> bool:
+    """Whether a letter could have a table whose rows are not all as long as its grid says.
+
+    Where every row of the layout fits its grid, so does any choice of them, as long as one is always there.
+    """
+    if _COUNTS_CELLS.search(re.sub(r"(?<=\{%)(?:<[^>]*>)*", "", _text(body))):
+        return True
+    for table in body.iter(qn("w:tbl")):
+        columns = len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
+        depth = always = 0
+        for row in table.iter(qn("w:tr")):
+            text = "".join(row.itertext(qn("w:t")))
+            tags = _ROW_TAG.findall(text)
+            depth += sum(-1 if end else not text.count("else") for end in tags)
+            if tags:
+                continue
+            cells = row.findall(qn("w:tc"))
+            spans = [cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}") for cell in cells]
+            length = sum(1 if span is None else int(span.get(qn("w:val"))) for span in spans)
+            if length != columns or len(cells) > columns:
+                return True
+            always += row.getparent() is table and not depth
+        if not always:
+            return True
+    return False
 
 
 def with_pictures(types: bytes) -> bytes:

@@ -7,8 +7,10 @@ come as Python packages (Noto Sans SC and Noto Serif SC, SIL Open Font License);
 from __future__ import annotations
 
 import importlib.util
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -57,35 +59,108 @@ class Coverage:
         return self.signs.issuperset(text)
 
 
-def coverage(extra: Sequence[Path] = ()) -> Coverage:
-    """What the packaged fonts and the folders `extra` can print together; read once in a process."""
-    return _coverage(tuple(font_folders(extra)))
+def coverage(extra: Sequence[Path] = (), families: Sequence[str] | None = None) -> Coverage:
+    """What can be printed: the packaged fonts' signs and those of the folders `extra`; read once in a process.
+
+    families: only these of the fonts in `extra` count, as the settings' `fallback` and the layouts name them;
+    None means all. Raises BadInput for a family no font has.
+    """
+    return _coverage(tuple(font_folders(extra)), None if families is None else tuple(families))
 
 
-@lru_cache(maxsize=4)
-def _coverage(folders: tuple[Path, ...]) -> Coverage:
+@lru_cache(maxsize=8)
+def _coverage(folders: tuple[Path, ...], families: tuple[str, ...] | None) -> Coverage:
+    packaged = set(font_folders())
     points: set[int] = set()
-    for folder in folders:
-        for file in sorted(folder.rglob("*")):
-            if file.suffix.lower() in _SUFFIXES:
-                points |= _points(file)
+    for file in _font_files(folders):
+        own = packaged.intersection(file.parents)
+        if families is None or own or not _families(file).isdisjoint(families):
+            points |= _points(file)
+    if families is not None:
+        _refuse_unknown(folders, families)
     signs = (chr(point) for point in points)
     drawn = frozenset(sign for sign in signs if unicodedata.category(sign) not in _NEVER_PRINTED)
     return Coverage(drawn | frozenset(_SPACES))
 
 
-def _points(file: Path) -> set[int]:
-    """The code points that every face in `file` maps to a glyph."""
-    from fontTools.ttLib import TTFont, TTLibError
+def _refuse_unknown(folders: tuple[Path, ...], families: Sequence[str]) -> None:
+    there = sorted({name for file in _font_files(folders) for name in _families(file)})
+    for family in families:
+        if family not in there:
+            raise BadInput.at(
+                _("fonts"),
+                _("no font is named '{name}'", name=family),
+                _("add its folder to [fonts] in outreach.toml, or name one of {names}", names=", ".join(there)),
+            )
+
+
+def _font_files(folders: Sequence[Path]) -> list[Path]:
+    return [file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix.lower() in _SUFFIXES]
+
+
+_LAYOUT_FONT = re.compile(r"font:\s*(\([^)]*\)|\"[^\"]*\")")
+
+
+def layout_families(folder: Path) -> list[str]:
+    """The families that the Typst layouts in `folder` name themselves, each once."""
+    found: dict[str, None] = {}
+    for file in sorted(folder.rglob("*.typ")):
+        for named in _LAYOUT_FONT.findall(file.read_text("utf-8", "replace")):
+            found |= dict.fromkeys(re.findall(r'"([^"]+)"', named))
+    return list(found)
+
+
+_TYPST_COMMENT = re.compile(r"(?<!:)//.*")
+
+
+def check_layout(folder: Path, known: Coverage) -> list[Fault]:
+    """A fault for each layout in `folder` (.typ, .j2) with words typed into it that hold signs no font has."""
+    faults = []
+    for file in sorted([*folder.rglob("*.typ"), *folder.rglob("*.j2")]):
+        for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), start=1):
+            words = _TYPST_COMMENT.sub("", line) if file.suffix == ".typ" else line
+            faults += check_texts(words, known, where=f"{file}:{number}")
+    return faults
+
+
+@lru_cache(maxsize=512)
+def _families(file: Path) -> frozenset[str]:
+    """The family names of every face in a font file."""
+    from fontTools.ttLib import TTFont
     from fontTools.ttLib.ttCollection import TTCollection
 
-    try:
+    def names(face: Any) -> set[str]:
+        return {str(record) for record in face["name"].names if record.nameID in (1, 16)}
+
+    with _readable(file):
         if file.suffix.lower() in (".ttc", ".otc"):
             with TTCollection(file, lazy=True) as faces:
-                return {point for face in faces for point in face.getBestCmap()}
+                return frozenset(name for face in faces for name in names(face))
         with TTFont(file, lazy=True) as face:
-            return set(face.getBestCmap() or ())
-    except (TTLibError, OSError, AssertionError) as error:
+            return frozenset(names(face))
+
+
+@lru_cache(maxsize=512)
+def _points(file: Path) -> frozenset[int]:
+    """The code points that every face in `file` maps to a glyph."""
+    from fontTools.ttLib import TTFont
+    from fontTools.ttLib.ttCollection import TTCollection
+
+    with _readable(file):
+        if file.suffix.lower() in (".ttc", ".otc"):
+            with TTCollection(file, lazy=True) as faces:
+                return frozenset(point for face in faces for point in face.getBestCmap())
+        with TTFont(file, lazy=True) as face:
+            return frozenset(face.getBestCmap() or ())
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    from fontTools.ttLib import TTLibError
+
+    try:
+        yield
+    except (TTLibError, OSError, AssertionError, KeyError) as error:
         raise BadInput.at(str(file), _("is no font that can be read"), str(error)) from error
 
 
@@ -116,7 +191,7 @@ def check_texts(values: Any, known: Coverage, *, where: str = "") -> list[Fault]
                 Fault(
                     place,
                     _("no font has the sign {signs}", signs=signs),
-                    _("write it another way, or add a font that has it to [fonts] in outreach.toml")
+                    _("write it another way, or name a font that has it under fallback of [fonts] in outreach.toml")
                     if any(map(_visible, missing))
                     else _("remove the invisible sign"),
                 )

@@ -8,15 +8,17 @@ test that makes every kind.
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from outreach.config import model_faults
 from outreach.errors import BadInput
 from outreach.messages import _
+from outreach.render.options import Options
 
 MANIFEST_NAME = "material.toml"
 
@@ -27,6 +29,8 @@ class Per(StrEnum):
     HOUSEHOLD = "household"
     PERSON = "person"
     ENTRANCE = "entrance"
+    POST = "post"
+    FLIGHT = "flight"
     CAMPAIGN = "campaign"
 
 
@@ -36,6 +40,8 @@ class Engine(StrEnum):
     WORD = "word"
     TYPST = "typst"
     TEXT = "text"
+    CRAWL = "crawl"
+    TABLE = "table"
 
 
 class _Model(BaseModel):
@@ -61,21 +67,49 @@ class Page(_Model):
     bleed_mm: float = Field(default=0, ge=0)
 
 
-class Cards(_Model):
-    """Size of one card and of the sheet it is cut from, in millimetres."""
+class Size(Page):
+    """One of the sizes a kind comes in. px: a screen's pixels, for which the millimetres only give the shape.
 
-    width_mm: float = Field(gt=0)
-    height_mm: float = Field(gt=0)
+    saddle: the pages are laid on sheets of twice the size, to be folded and stapled, of paper `paper_mm` thick.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")
+    px: tuple[int, int] | None = None
+    saddle: bool = False
+    paper_mm: float = Field(default=0.1, ge=0, le=1)
+
+
+class Look(Words):
+    """One of the designs a kind comes in."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
+
+
+class Cards(_Model):
+    """Pieces many on a sheet, in millimetres.
+
+    width_mm, height_mm: of one; 0 takes the size of the sheet's pieces, as labels do. sheet: the name of the sheet
+    where none is chosen; '' is plain paper of sheet_width_mm x sheet_height_mm. sides: 2 where each has a back.
+    """
+
+    width_mm: float = Field(default=0, ge=0)
+    height_mm: float = Field(default=0, ge=0)
+    sides: Literal[1, 2] = 2
+    sheet: str = ""
     sheet_width_mm: float = Field(default=210, gt=0)
     sheet_height_mm: float = Field(default=297, gt=0)
 
 
 class Form(_Model):
-    """One format the kind comes in: the engine and its layout file per language."""
+    """One format the kind comes in: the engine and its layout file per language.
+
+    per: what one piece of this format is for, where that differs from the kind's.
+    """
 
     format: str
     engine: Engine
     files: dict[str, str]
+    per: Per | None = None
 
 
 class Variable(_Model):
@@ -93,6 +127,7 @@ class Variable(_Model):
     qr: bool = False
     optional: bool = False
     optional_keys: tuple[str, ...] = ()
+    fact: Literal["", "phone", "officer", "address", "hours", "date", "amount", "answer", "booth"] = ""
 
 
 class MaterialKind(_Model):
@@ -102,6 +137,8 @@ class MaterialKind(_Model):
     per: Per
     title: Words
     page: Page | None = None
+    sizes: tuple[Size, ...] = ()
+    looks: tuple[Look, ...] = ()
     cards: Cards | None = None
     forms: tuple[Form, ...] = Field(min_length=1)
     labels: dict[str, dict[str, str]] = {}
@@ -118,6 +155,24 @@ class MaterialKind(_Model):
             _("there is no format '{name}'", name=file_format),
             _("choose one of {names}", names=", ".join(form.format for form in self.forms)),
         )
+
+    def per_of(self, file_format: str) -> Per:
+        """What one piece of a format is made for."""
+        return self.form(file_format).per or self.per
+
+    def chosen(self, options: Options) -> Options:
+        """`options` with the kind's first size and look where none is named; raises BadInput for unknown names."""
+        return replace(
+            options,
+            size=_one_of(self.kind, "--size", options.size, [size.name for size in self.sizes]),
+            look=_one_of(self.kind, "--look", options.look, [look.name for look in self.looks]),
+        )
+
+    def page_of(self, options: Options) -> Page | None:
+        """The page the options choose: a named size, the first size, or the kind's only page."""
+        if not self.sizes:
+            return self.page
+        return next((size for size in self.sizes if size.name == options.size), self.sizes[0])
 
     def layout(self, file_format: str, language: str) -> Path:
         """The layout file for a format and language; raises BadInput where the kind has none."""
@@ -144,6 +199,21 @@ class MaterialKind(_Model):
                 target = target.setdefault(parent, {})
             target[leaf] = sample
         return values
+
+
+def _one_of(kind: str, option: str, name: str, names: list[str]) -> str:
+    """`name`, or the first of `names` where it is empty."""
+    if not name:
+        return names[0] if names else ""
+    if not names:
+        raise BadInput.at(f"{kind}, {option}", _("there is no choice of this"), _("leave it out"))
+    if name not in names:
+        raise BadInput.at(
+            f"{kind}, {option}",
+            _("there is none named '{name}'", name=name),
+            _("choose one of {names}", names=", ".join(names)),
+        )
+    return name
 
 
 def load_kind(folder: Path) -> MaterialKind:

@@ -6,7 +6,6 @@ else: what it draws can come from nowhere but there and the values. Values trave
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shutil
@@ -18,10 +17,14 @@ from typing import Any
 
 from outreach.errors import BadInput, CannotPrint, Fault, NotFound, OutreachError
 from outreach.messages import _
+from outreach.render.booklet import make_booklet
 from outreach.render.code import qr_matrix
 from outreach.render.fonts import font_folders
-from outreach.render.impose import BLEED_MM, Sheet
-from outreach.render.manifest import MaterialKind
+from outreach.render.manifest import MaterialKind, Size
+from outreach.render.options import NO_OPTIONS, Options
+from outreach.render.refusal import misfit
+from outreach.render.sheets import sheet_geometry, sheet_of
+from outreach.render.stamp_drawing import objects_of
 from outreach.resources import shipped
 
 SHARED = "_shared"
@@ -37,10 +40,10 @@ _MAX_TEMPLATE_BYTES = 50_000_000
 _POINTS_PER_MM = 72 / 25.4
 _LONG_PAYLOAD = 80  # bytes from which a code is drawn at level L, so that its modules stay large enough
 _TAGGED = re.compile(r"ua-|a-\da")
+_MEDIA_BOX = re.compile(rb"/MediaBox\[([^\]]+)\]")
 _PACKAGE_IMPORT = re.compile(r'"@[a-z]+/[^"]*"')
 _MISSING_KEY = re.compile(r'dictionary does not contain key "([^"]*)"')
 _PLACE = re.compile(r"┌─ (.+?):(\d+):(\d+)")
-_REFUSED = "panicked with: refused|"
 _OVERFULL = "panicked with: overfull|"
 
 
@@ -54,26 +57,38 @@ def make_pdf(
     Raises CannotPrint when a value is missing or does not fit, naming field and page; BadInput when the
     layout itself is wrong, naming file and line.
     """
+    return _laid_out(layout, values, fonts, standard, "")[0]
+
+
+def make_marked(
+    layout: Path, values: Mapping[str, Any], label: str, *, fonts: Sequence[Path] = ()
+) -> tuple[bytes, list[dict[str, Any]]]:
+    """As `make_pdf`, with the values of all metadata that the layout labels `<label>`, in the order drawn."""
+    return _laid_out(layout, values, fonts, None, label)
+
+
+def _laid_out(
+    layout: Path, values: Mapping[str, Any], fonts: Sequence[Path], standard: str | None, label: str
+) -> tuple[bytes, list[dict[str, Any]]]:
+    """The PDF, and the metadata of that label; none where it is empty."""
     with tempfile.TemporaryDirectory(prefix=_ROOT_PREFIX) as name:
         root = Path(name).resolve()
         source = _copied(layout, root)
         still = source.with_name(source.stem + STILL_SUFFIX)
-        if still.is_file() and standard and standard.startswith("a-"):
-            raise BadInput.at(
-                str(layout),
-                _("pages with a part drawn once cannot be made as PDF/{standard}", standard=standard),
-                _("make them without a standard, or draw everything in {name}", name=layout.name),
-            )
         if still.is_file():
-            # Laid out once and referred to from every page: ten to twenty times quicker, and smaller.
-            drawn = _compiled(still, layout, root, _shared_values(values), fonts, standard)
-            still.with_suffix(".pdf").write_bytes(drawn)
-        return _compiled(source, layout, root, values, fonts, standard)
+            (alike,) = _shared_values(values)["pages"]
+            values = {**values, "shared": alike}
+            if not standard:
+                # Laid out once and referred to from every page: ten to twenty times quicker, and smaller.
+                drawn, _compiler = _compiled(still, layout, root, {**values, "pages": [alike]}, fonts, standard)
+                still.with_suffix(".pdf").write_bytes(drawn)
+        pdf, compiler = _compiled(source, layout, root, values, fonts, standard)
+        return pdf, json.loads(compiler.query(f"<{label}>", field="value")) if label else []
 
 
 def _compiled(
     source: Path, layout: Path, root: Path, values: Mapping[str, Any], fonts: Sequence[Path], standard: str | None
-) -> bytes:
+) -> tuple[bytes, Any]:
     typst = _typst()
     compiler = typst.Compiler(
         str(source),
@@ -97,8 +112,14 @@ def _compiled(
         return bytes(pdf)
 
     try:
-        return compiled(values)
+        return compiled(values), compiler
     except typst.TypstError as error:
+        if standard and f"{source.stem}{STILL_SUFFIX.removesuffix('.typ')}.pdf" in error.message:
+            raise BadInput.at(
+                str(layout),
+                _("pages with a part drawn once cannot be made as PDF/{standard}", standard=standard),
+                _("make them without a standard, or draw everything in {name}", name=layout.name),
+            ) from error
         is_still = source.name.endswith(STILL_SUFFIX)
         page, first = ("", error) if is_still else _first_failure(compiled, values, error)
         raise _refusal(layout, page, first.message, first.diagnostic) from error
@@ -213,13 +234,8 @@ def _refusal(layout: Path, page: str, message: str, diagnostic: str) -> Outreach
         return CannotPrint.at(
             where, _("the value '{name}' is missing", name=key[1]), _("give it, or correct {line}", line=line)
         )
-    if message.startswith(_REFUSED):
-        field, _bar, text = message.removeprefix(_REFUSED).partition("|")
-        return CannotPrint.at(
-            f"{page}, {field}" if page else field,
-            _("'{text}' does not fit its place even in the smallest type", text=text),
-            _("shorten it"),
-        )
+    if refused := misfit(page, message):
+        return refused
     if message.startswith(_OVERFULL):
         field, _bar, count = message.removeprefix(_OVERFULL).partition("|")
         return CannotPrint.at(
@@ -252,13 +268,17 @@ def _warned(layout: Path, warning: str) -> Fault:
     return Fault(str(layout), warning, _("mend the layout"))
 
 
-def page_values(kind: MaterialKind, language: str, pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def page_values(
+    kind: MaterialKind, language: str, pages: Sequence[Mapping[str, Any]], options: Options = NO_OPTIONS
+) -> dict[str, Any]:
     """What a layout of `kind` receives to draw `pages`, one entry a piece, in the values' order.
 
-    `lang`, `labels` (the kind's words), `pages`, `geometry` (millimetres) and `codes`: each QR payload is
-    replaced by its rank in `codes`, so that a code many pages share is drawn once. Payloads are the values of
-    variables flagged `qr`; in a flagged list or table they are the keys `qr` and those ending in `_qr`.
+    `lang`, `title` (of the document), `labels` (the kind's words), `options`, `pages`, `geometry` (millimetres) and
+    `codes`: each QR payload is replaced by its rank in `codes`, so that a code many pages share is drawn once.
+    Payloads are the values of variables flagged `qr`; in a flagged list or table they are the keys `qr` and those
+    ending in `_qr`. A size and look that `options` leaves open are the kind's first.
     """
+    options = kind.chosen(options)
     codes: dict[str, int] = {}
     flagged = [name.split(".") for name, variable in kind.variables.items() if variable.qr]
     drawn = [dict(page) for page in pages]
@@ -267,9 +287,11 @@ def page_values(kind: MaterialKind, language: str, pages: Sequence[Mapping[str, 
             _encode(page, path, codes)
     return {
         "lang": language,
+        "title": kind.title.of(language),
         "labels": dict(kind.labels.get(language, {})),
+        "options": options.as_json(),
         "pages": drawn,
-        "geometry": geometry(kind, len(drawn)),
+        "geometry": geometry(kind, len(drawn), options),
         "codes": [_pixels(payload) for payload in codes],
     }
 
@@ -305,29 +327,17 @@ def _pixels(payload: str) -> dict[str, Any]:
     return {"size": len(rows), "pixels": [0 if module else 255 for row in rows for module in row]}
 
 
-def geometry(kind: MaterialKind, count: int) -> dict[str, Any]:
+def geometry(kind: MaterialKind, count: int, options: Options = NO_OPTIONS) -> dict[str, Any]:
     """The measures a layout of `kind` draws `count` pieces by, in millimetres.
 
-    A page: `width`, `height`, `bleed`, `slug` (trim to paper edge). Cards: the sheet, the card, `background`,
-    `marks`, and for every sheet `fronts` and `backs` as [card, x, y].
+    A page: `width`, `height`, `bleed`, `slug` (trim to paper edge). Cards and labels: see `render.sheets`.
     """
-    if kind.cards is not None:
-        size = kind.cards
-        sheet = Sheet.plan(size.width_mm, size.height_mm, size.sheet_width_mm, size.sheet_height_mm)
-        return {
-            "width": sheet.width,
-            "height": sheet.height,
-            "card": [sheet.card_width, sheet.card_height],
-            "bleed": BLEED_MM,
-            "background": list(sheet.background()),
-            "marks": [[mark.x1, mark.y1, mark.x2, mark.y2] for mark in sheet.marks()],
-            "fronts": [[[spot.card, spot.x, spot.y] for spot in spots] for spots in sheet.fronts(count)],
-            "backs": [[[spot.card, spot.x, spot.y] for spot in spots] for spots in sheet.backs(count)],
-        }
-    if kind.page is not None:
-        page = kind.page
+    if (sheet := sheet_of(kind, options)) is not None:
+        return sheet_geometry(sheet, count, options)
+    if (page := kind.page_of(options)) is not None:
         slug = MARKS_MM if page.bleed_mm else 0.0
-        return {"width": page.width_mm, "height": page.height_mm, "bleed": page.bleed_mm, "slug": slug}
+        measures = {"width": page.width_mm, "height": page.height_mm, "bleed": page.bleed_mm, "slug": slug}
+        return measures | ({"px": list(page.px)} if isinstance(page, Size) and page.px else {})
     return {}
 
 
@@ -337,33 +347,50 @@ def make_pages(
     pages: Sequence[Mapping[str, Any]],
     *,
     fonts: Sequence[Path] = (),
-    standard: str | None = None,
+    options: Options = NO_OPTIONS,
 ) -> bytes:
-    """All `pages` of `kind` as one PDF, with its trim and bleed boxes set where the kind has a bleed.
+    """All `pages` of `kind` as one PDF, with its trim and bleed boxes set where the page has a bleed.
 
     Raises what `make_pdf` raises. Give at most about `PAGES_PER_COMPILE` pages at once.
     """
-    pdf = make_pdf(kind.layout("pdf", language), page_values(kind, language, pages), fonts=fonts, standard=standard)
-    if kind.page is None or not kind.page.bleed_mm:
+    pdf = make_pdf(
+        kind.layout("pdf", language),
+        page_values(kind, language, pages, options),
+        fonts=fonts,
+        standard=options.standard or None,
+    )
+    page = kind.page_of(options)
+    if isinstance(page, Size) and page.saddle:
+        if options.standard:
+            raise BadInput.at(
+                f"{kind.kind}, --standard", _("folded sheets have no reading order"), _("choose a size of single pages")
+            )
+        return make_booklet(pdf, paper_mm=page.paper_mm, flip=options.flip or "short")
+    if page is None or kind.cards is not None or not page.bleed_mm:
         return pdf
-    return set_boxes(pdf, slug_mm=MARKS_MM, bleed_mm=kind.page.bleed_mm)
+    return set_boxes(pdf, slug_mm=MARKS_MM, bleed_mm=page.bleed_mm)
 
 
 def set_boxes(pdf: bytes, *, slug_mm: float, bleed_mm: float) -> bytes:
     """`pdf` with the TrimBox `slug_mm` inside every page's edge and the BleedBox `bleed_mm` outside the trim.
 
-    The MediaBox stays the whole paper with its crop marks. Equal inputs give equal bytes.
+    The MediaBox stays the whole paper with its crop marks. pdf: as Typst wrote it. What it says of itself and the
+    standard it keeps stay untouched: the pages are written anew behind its end. Equal inputs give equal bytes.
     """
-    from pypdf import PdfReader, PdfWriter
-    from pypdf.generic import RectangleObject
-
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
-    writer.pdf_header = pdf[:8].decode("ascii")  # what Typst wrote; the writer would claim an older version
     trim, bleed = slug_mm * _POINTS_PER_MM, (slug_mm - bleed_mm) * _POINTS_PER_MM
-    for page in writer.pages:
-        left, bottom, right, top = (float(side) for side in page.mediabox)
-        page.trimbox = RectangleObject((left + trim, bottom + trim, right - trim, top - trim))
-        page.bleedbox = RectangleObject((left + bleed, bottom + bleed, right - bleed, top - bleed))
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+    out = bytearray(pdf.rstrip() + b"\n")
+    table = b""
+    for own, body in objects_of(pdf).items():
+        if b"/Type/Page/" not in body or (media := _MEDIA_BOX.search(body)) is None:
+            continue
+        left, bottom, right, top = map(float, media[1].split())
+        boxes = "".join(
+            f"/{name}[{left + by:.4f} {bottom + by:.4f} {right - by:.4f} {top - by:.4f}]"
+            for name, by in (("TrimBox", trim), ("BleedBox", bleed))
+        )
+        table += b"%d 1\n%010d 00000 n \n" % (own, len(out))
+        out += b"%d 0 obj\n%b%b%b\nendobj\n" % (own, body[: media.end()], boxes.encode(), body[media.end() :])
+    trailer, _mark, before = pdf[pdf.rindex(b"trailer") :].partition(b"startxref")
+    start = len(out)
+    out += b"xref\n%b%b/Prev %d>>\n" % (table, trailer.rstrip().removesuffix(b">>"), int(before.split()[0]))
+    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)

@@ -8,9 +8,7 @@ Source: ECMA-376 part 1, 20.4.2.8 (inline) and 20.2.2.5 (picture).
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -37,16 +35,17 @@ _URI = "http://schemas.openxmlformats.org"
 _IMAGE = f"{_URI}/officeDocument/2006/relationships/image"
 # The text run around the tag is closed before the drawing and opened again after it: w:drawing is content
 # of a run like w:t, so the run's properties hold on both sides.
+_START = "</w:t><w:drawing>"
 _INLINE = (
-    '</w:t><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"'
+    _START + '<wp:inline distT="0" distB="0" distL="0" distR="0"'
     f' xmlns:wp="{_URI}/drawingml/2006/wordprocessingDrawing">'
-    '<wp:extent cx="{cx}" cy="{cy}"/><wp:docPr id="\0" name="Picture" descr="{alt}"/>'
+    '<wp:extent cx="{cx}" cy="{cy}"/><wp:docPr id="%d" name="Picture" descr="%s"/>'
     "<wp:cNvGraphicFramePr>"
     f'<a:graphicFrameLocks xmlns:a="{_URI}/drawingml/2006/main" noChangeAspect="1"/>'
     "</wp:cNvGraphicFramePr>"
     f'<a:graphic xmlns:a="{_URI}/drawingml/2006/main"><a:graphicData uri="{_URI}/drawingml/2006/picture">'
     f'<pic:pic xmlns:pic="{_URI}/drawingml/2006/picture">'
-    '<pic:nvPicPr><pic:cNvPr id="\0" name="Picture" descr="{alt}"/><pic:cNvPicPr/></pic:nvPicPr>'
+    '<pic:nvPicPr><pic:cNvPr id="%d" name="Picture" descr="%s"/><pic:cNvPicPr/></pic:nvPicPr>'
     f'<pic:blipFill><a:blip r:embed="\0" xmlns:r="{_URI}/officeDocument/2006/relationships"/>'
     "<a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
     '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{cx}" cy="{cy}"/></a:xfrm>'
@@ -56,13 +55,13 @@ _INLINE = (
 
 
 @lru_cache(maxsize=256)
-def _inline(width_mm: float, pixels: bytes, alt: str) -> tuple[str, ...]:
-    """The drawing cut where its number, the number again and its relationship go in."""
+def _inline(width_mm: float, pixels: bytes) -> tuple[str, str]:
+    """The drawing cut where its relationship goes in; before it, number and words go in twice."""
     across, down = struct.unpack(">II", pixels)
     width = round(width_mm * _EMU_PER_MM)
     height = round(width * down / across)
-    filled = _INLINE.replace("{cx}", str(width)).replace("{cy}", str(height))
-    return tuple(part.replace("{alt}", escape(alt)) for part in filled.split("\0"))
+    start, end = _INLINE.replace("{cx}", str(width)).replace("{cy}", str(height)).split("\0")
+    return start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,9 @@ class Media:
     def __init__(self) -> None:
         self._names: dict[bytes, str] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
     def name(self, png: bytes) -> str:
         """The part name of `png`, relative to the folder of the document."""
         found = self._names.get(png)
@@ -107,20 +109,28 @@ class Drawings:
     """The pictures of one part (document, header or footer): their numbers and relationships.
 
     As a value of the layout it prints the next free drawing number, which is how drawings the layout
-    itself holds are numbered in the same order.
+    itself holds are numbered in the same order. Within `with drawings:` pictures become part of it.
     """
 
-    __slots__ = ("_first", "_media", "_next", "_relations")
+    __slots__ = ("_first", "_media", "_relations", "_token", "next")
 
     def __init__(self, media: Media, first_relation: int, first_drawing: int = 1001) -> None:
         self._media = media
         self._first = first_relation
-        self._next = first_drawing
         self._relations: dict[str, str] = {}
+        self._token: Token[Drawings | None] | None = None
+        self.next = first_drawing
+
+    def __enter__(self) -> None:
+        self._token = _open.set(self)
+
+    def __exit__(self, *_error: object) -> None:
+        assert self._token is not None
+        _open.reset(self._token)
 
     def __html__(self) -> str:
-        number = self._next
-        self._next += 1
+        number = self.next
+        self.next += 1
         return str(number)
 
     def draw(self, picture: Picture) -> str:
@@ -132,14 +142,15 @@ class Drawings:
             raise Unprintable(
                 _("the picture '{alt}': its width is {width} mm", alt=picture.alt, width=picture.width_mm)
             )
-        number = self._next
-        self._next += 1
+        number = self.next
+        self.next += 1
         target = self._media.name(picture.png)
         relation = self._relations.get(target)
         if relation is None:
             relation = self._relations[target] = f"rId{self._first + len(self._relations)}"
-        start, again, related, end = _inline(picture.width_mm, head[16:], picture.alt)
-        return f"{start}{number}{again}{number}{related}{relation}{end}"
+        start, end = _inline(picture.width_mm, head[16:])
+        alt = escape(picture.alt)
+        return f"{start % (number, alt, number, alt)}{relation}{end}"
 
     def relations(self) -> bytes:
         """The relationships to add to those of the part."""
@@ -152,11 +163,6 @@ class Drawings:
 _open: ContextVar[Drawings | None] = ContextVar("open_drawings", default=None)
 
 
-@contextmanager
-def drawing_into(drawings: Drawings) -> Iterator[None]:
-    """Let pictures rendered inside the block become part of `drawings`."""
-    token = _open.set(drawings)
-    try:
-        yield
-    finally:
-        _open.reset(token)
+def draws(piece: str) -> bool:
+    """Whether `piece`, printed by a layout, is the drawing of a Picture."""
+    return piece.startswith(_START)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from outreach.messages import _
 from outreach.render.filters import Unprintable
 from outreach.render.sandbox import MAX_OUTPUT, MissingField, budgeted, environment
 
-__all__ = ["MAX_OUTPUT", "Text", "compile_text", "environment", "explain"]
+__all__ = ["MAX_OUTPUT", "Text", "compile_text", "environment", "explain", "render_all"]
 
 MAX_SOURCE = 200_000
 _COMMON = frozenset((str, int, float, bool, type(None)))
@@ -43,6 +43,9 @@ class Text:
         is wrong or breaks out of its bounds, each naming template and line.
         """
         _require_plain(values)
+        return self._filled(values, where)
+
+    def _filled(self, values: Mapping[str, Any], where: str) -> str:
         try:
             with budgeted():
                 parts, size = [], 0
@@ -54,6 +57,12 @@ class Text:
                 return "".join(parts)
         except Exception as error:
             raise explain(error, values=values, name=self.name, where=where) from error
+
+
+def render_all(texts: Iterable[Text], values: Mapping[str, Any], *, where: str) -> list[str]:
+    """Several texts filled with the same values, which are looked through once; otherwise as `Text.render`."""
+    _require_plain(values)
+    return [text._filled(values, where) for text in texts]
 
 
 def compile_text(source: str, *, name: str) -> Text:
@@ -134,15 +143,18 @@ def _path_to(owner: object, name: object, values: Mapping[str, Any]) -> str:
 
 def _require_plain(values: Any) -> None:
     """Raise TypeError where a caller passes anything but plain data: that is a fault of the program."""
-    if type(values) in _COMMON:  # nearly every value; asking the abstract classes costs more than rendering
+    # Nearly every value is common; asking the abstract classes, or calling for each, costs more than rendering.
+    if type(values) in _COMMON:
         return
-    if isinstance(values, Mapping):
+    if type(values) is dict or isinstance(values, Mapping):
         for key, value in values.items():
             if not isinstance(key, str):
                 raise TypeError(f"a text's values have names that are text, not {key!r}")
-            _require_plain(value)
+            if type(value) not in _COMMON:
+                _require_plain(value)
     elif isinstance(values, (list, tuple)):
         for value in values:
-            _require_plain(value)
+            if type(value) not in _COMMON:
+                _require_plain(value)
     elif not isinstance(values, _SCALARS) or hasattr(values, "__html__"):
         raise TypeError(f"a text is made from plain data, not {type(values).__name__}")

@@ -12,11 +12,13 @@ from outreach.render.text import compile_text
 from outreach.resources import find_in, template_roots
 from outreach.services.campaign_file import CAMPAIGN_NAME, examine_campaign
 from outreach.services.campaigns import campaign_folder
+from outreach.services.content import content_faults
+from outreach.services.qa_file import QA_NAME
 from outreach.services.words import text_faults
 
 
 def check_campaign(workspace: Workspace, name: str) -> Campaign:
-    """Check the file, whether its letter can be filled in, and whether its texts fit their placements.
+    """Check the file, its letter, whether its texts fit their placements, and the Q&A file beside it.
 
     Raises BadInput with every fault found.
     """
@@ -26,6 +28,7 @@ def check_campaign(workspace: Workspace, name: str) -> Campaign:
     if found.campaign is not None:
         # A station airs the campaign's first language; its translation is for print and the web.
         faults += text_faults(workspace, found.campaign, str(path), found.campaign.languages[0])
+        faults += content_faults(workspace, found.campaign, path.with_name(QA_NAME))
     if faults or found.campaign is None:
         raise BadInput(*faults)
     return found.campaign

@@ -22,8 +22,10 @@ from outreach.channels.base import FlightFields
 from outreach.config import ZoneName, model_faults
 from outreach.domain.campaign import Bureau, Campaign, Flight, Message, Texts, clashes
 from outreach.domain.directory import phone_digits
+from outreach.domain.payment import PaymentRules
 from outreach.errors import BadInput, Fault, NotFound
 from outreach.messages import _
+from outreach.services.payment_file import STAND_INS, PaymentFile, payment_faults
 
 CAMPAIGN_NAME = "campaign.toml"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,60}$"
@@ -76,8 +78,9 @@ class _TextsFile(_Model):
     policy: tuple[str, ...] = Field(min_length=1)
     papers: tuple[str, ...] = Field(min_length=1)
     letter: tuple[str, ...] = Field(min_length=1)
+    slip: tuple[str, ...] = Field(default=(), max_length=8)
 
-    @field_validator("aims", "promise", "policy", "papers", "letter")
+    @field_validator("aims", "promise", "policy", "papers", "letter", "slip")
     @classmethod
     def _no_empty_line(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
         if not all(line.strip() for line in lines):
@@ -160,7 +163,7 @@ class _Reading:
         self._faults: list[Fault] = []
 
     def examined(self) -> Examined:
-        tables = {"bureau", "audience", "texts", "messages", "flights"}
+        tables = {"bureau", "audience", "texts", "messages", "flights", "payment"}
         written = tuple(language for language in ("zh", "en") if language in self._table("texts")) or ("zh",)
         instead = {"format": 1, "name": self._folder, "timezone": "Asia/Shanghai", "languages": written}
         head = self._model(_Head, {key: value for key, value in self._raw.items() if key not in tables}, "", instead)
@@ -177,6 +180,7 @@ class _Reading:
         texts = self._texts(languages)
         messages = self._messages(languages)
         flights = self._flights(head, messages)
+        payment = self._payment(languages)
         campaign = None
         if head and bureau and audience and languages[0] in texts:
             campaign = Campaign(
@@ -191,6 +195,7 @@ class _Reading:
                 households=audience.households,
                 messages=messages,
                 flights=tuple(flight for flight in flights if not flight.message or flight.message in messages),
+                payment=payment,
             )
         return Examined(campaign, texts, tuple(self._faults))
 
@@ -271,6 +276,20 @@ class _Reading:
             if model:
                 found[language] = Texts(**model.model_dump())
         return found
+
+    def _payment(self, languages: tuple[str, ...]) -> PaymentRules | None:
+        raw = self._raw.get("payment")
+        if raw is None:
+            return None
+        if not isinstance(raw, dict):
+            self._fault("payment", _("is no table"), _("add [payment]"))
+            return None
+        model = self._model(PaymentFile, raw, "payment", STAND_INS)
+        if model is None:
+            return None
+        faults = payment_faults(model, f"{self._file}, payment", languages)
+        self._faults += faults
+        return None if faults else model.rules()
 
     def _messages(self, languages: tuple[str, ...]) -> dict[str, Message]:
         found: dict[str, Message] = {}

@@ -13,6 +13,8 @@ from outreach.errors import BadInput, Conflict, NotFound
 from outreach.messages import _
 from outreach.resources import campaign_roots, find_in, names_in
 from outreach.services.campaign_file import CAMPAIGN_NAME, NAME_PATTERN, read_campaign
+from outreach.services.payment_file import PAYMENT_LINES
+from outreach.services.qa_file import QA_NAME
 
 # The first line that gives a name is the campaign's: TOML has the top keys before any table.
 _NAME_LINE = re.compile(r"""^name[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
@@ -43,14 +45,21 @@ def load_campaign(workspace: Workspace, name: str) -> Campaign:
 
 
 def campaign_digest(workspace: Workspace, name: str) -> str:
-    """SHA-256 of the campaign file as it is now."""
-    path = campaign_folder(workspace, name) / CAMPAIGN_NAME
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """SHA-256 over everything a campaign says as it is now: its file, its questions and answers, its pictures."""
+    folder = campaign_folder(workspace, name)
+    pictures = (path for path in folder.glob("pictures/**/*") if path.is_file())
+    digest = hashlib.sha256()
+    for path in sorted([*folder.rglob("*.toml"), *pictures]):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def new_campaign(workspace: Workspace, name: str, *, like: str) -> Path:
-    """Start a campaign in the workspace from the file of campaign `like`, its name put in; returns the file.
+    """Start a campaign in the workspace from the files of campaign `like`, its name put in; returns the campaign file.
 
+    The invented bases and rates of a shipped campaign become comments: no letter may name a sum made of them.
     Raises Conflict where the workspace has one of that name, BadInput for a name that is no folder name.
     """
     if not re.fullmatch(NAME_PATTERN, name):
@@ -60,9 +69,13 @@ def new_campaign(workspace: Workspace, name: str, *, like: str) -> Path:
         raise Conflict.at(str(folder), _("there is such a campaign already"), _("choose another name"))
     source = campaign_folder(workspace, like)
     text = (source / CAMPAIGN_NAME).read_text("utf-8-sig")
+    if source.parent != workspace.root / "campaigns":
+        text = PAYMENT_LINES.sub(lambda found: re.sub(r"^(?=.)", "# ", found[0], flags=re.MULTILINE), text)
     folder.mkdir(parents=True)
     path = folder / CAMPAIGN_NAME
     path.write_text(_NAME_LINE.sub(f'name = "{name}"', text, count=1), "utf-8")
+    if (source / QA_NAME).is_file():
+        shutil.copy2(source / QA_NAME, folder / QA_NAME)
     for picture in source.glob("pictures/*"):
         (folder / "pictures").mkdir(exist_ok=True)
         shutil.copy2(picture, folder / "pictures")

@@ -5,26 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.config import SETTINGS_NAME
+from outreach.domain.account import AccountYear
 from outreach.domain.campaign import Campaign
-from outreach.errors import Conflict
+from outreach.domain.people import Household
+from outreach.errors import CannotPrint, Conflict, refuse_if_any
+from outreach.intake.headings import Kind, accepted
 from outreach.messages import _, current_language
 from outreach.planning.simulate import HomeFacts, simulate_year
+from outreach.planning.statements import invent_statements
+from outreach.render.book import make_csv
+from outreach.services.accounts import import_accounts
 from outreach.services.calendars import write_calendars
 from outreach.services.campaign_check import check_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.materials import make_material
-from outreach.services.office import Office, Progress, init_workspace, open_office
-from outreach.services.pieces import rounds
+from outreach.services.office import Office, Progress, init_workspace, open_office, write_whole
 from outreach.services.report_files import write_page, write_workbook
 from outreach.services.reports import report_funnel
-from outreach.services.rosters import import_households, import_officers
+from outreach.services.rosters import import_households, import_officers, list_households
+from outreach.services.rounds import rounds
 from outreach.services.territories import assign_households
+from outreach.services.verify import verify_all
 
 DEMO_CAMPAIGN = "yingcheng"
 SEED = "yingcheng-2005"
@@ -32,15 +39,25 @@ SEED = "yingcheng-2005"
 # The letters went out first; everything else is dated the same, so that the demonstration repeats to the byte.
 _DAY = dt.date(2005, 1, 10)
 
+_ACCOUNT_FIELDS = ("household_code", "person", "name", "year", "months", "base", "paid", "balance")
+
 _MATERIALS = (
     ("letter", "docx"),
     ("letter", "pdf"),
     ("card", "pdf"),
     ("notice", "pdf"),
+    ("posting", "pdf"),
     ("poster", "pdf"),
     ("poster", "png"),
+    ("board", "pdf"),
+    ("press", "pdf"),
+    ("booklet", "pdf"),
+    ("training", "pdf"),
     ("crawl", "txt"),
+    ("crawl", "png"),
     ("radio", "txt"),
+    ("radio", "docx"),
+    ("spot", "txt"),
     ("sms", "txt"),
 )
 
@@ -69,11 +86,13 @@ def run_demo(folder: Path, *, fresh: bool, tell: Callable[[Step], None], bar: Ba
         (_("campaign checked"), lambda: _checked(check_campaign(office.workspace, ""))),
         (_("officers imported"), lambda: _count(import_officers(office, source / "officers.csv").added)),
         (_("households imported"), lambda: _count(import_households(office, source / "households.csv").added)),
+        (_("account statements INVENTED (seed {seed}) and imported", seed=SEED), lambda: _accounts(office)),
         (_("every household given its officer"), lambda: _assigned(office)),
     ]
     for kind, file_format in _MATERIALS:
         steps.append((f"{kind} ({file_format})", _making(office, kind, file_format, bar)))
     steps += [
+        (_("every file read back and compared"), _proving(office, bar)),
         (_("calendars written"), lambda: str(write_calendars(office, "").everything.parent)),
         (_("a year of contacts SIMULATED (seed {seed})", seed=SEED), lambda: _simulate(office)),
         (_("report page"), lambda: str(write_page(office, "", office.workspace.out / "report.html"))),
@@ -119,12 +138,55 @@ def _assigned(office: Office) -> str:
     )
 
 
+def _accounts(office: Office) -> str:
+    campaign = check_campaign(office.workspace, "")
+    file = office.workspace.root / "accounts.csv"
+    write_whole(file, invented_accounts(list_households(office), campaign))
+    report = import_accounts(office, file)
+    return _("{count} years: {file}", count=f"{report.added:,}", file=file)
+
+
+def invented_accounts(homes: Iterable[Household], campaign: Campaign) -> bytes:
+    """What the pension system might say of the households' accounts, as a .csv that `account import` reads."""
+    headings = [accepted(Kind.ACCOUNTS, field)[0] for field in _ACCOUNT_FIELDS]
+    rates = campaign.payment.rates if campaign.payment else ()
+    rows: Iterator[tuple[str | int, ...]] = (
+        (home.code, person.number, person.name, year.year, year.months, *map(_yuan, _amounts(year)))
+        for home, person, year in invent_statements(homes, rates, SEED)
+    )
+    return make_csv(headings, rows)
+
+
+def _amounts(year: AccountYear) -> tuple[int, int, int]:
+    return year.base_fen, year.paid_fen, year.balance_fen
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
 def _making(office: Office, kind: str, file_format: str, bar: Bar) -> Callable[[], str]:
     def work() -> str:
         with bar(f"{kind} {file_format}") as progress:
             made = make_material(office, "", kind, file_format=file_format, day=_DAY, progress=progress)
         return _(
             "{pieces} in {files} files: {folder}", pieces=made.run.pieces, files=len(made.files), folder=made.folder
+        )
+
+    return work
+
+
+def _proving(office: Office, bar: Bar) -> Callable[[], str]:
+    def work() -> str:
+        with bar(_("verifying")) as progress:
+            proofs = list(verify_all(office, progress=progress))
+        flaws = [flaw for proof in proofs for flaw in proof.flaws]
+        refuse_if_any((flaw.fault() for flaw in flaws), CannotPrint)
+        return _(
+            "{pieces} pieces in {files} files, {codes} codes: as made",
+            pieces=f"{sum(proof.read for proof in proofs):,}",
+            files=f"{sum(proof.files for proof in proofs):,}",
+            codes=f"{sum(proof.codes for proof in proofs):,}",
         )
 
     return work

@@ -5,25 +5,39 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from outreach.config import Workspace
 from outreach.errors import BadInput, CannotPrint, Conflict, NotFound, refuse_if_any
 from outreach.messages import _
-from outreach.render.fonts import coverage
+from outreach.render.fonts import Coverage, check_layout, coverage, layout_families
 from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, load_kind
+from outreach.render.options import NO_OPTIONS, Options
 from outreach.resources import find_in, names_in, template_roots
 from outreach.services import press
 from outreach.services.campaigns import load_campaign
-from outreach.services.office import Office, Progress, no_progress, safe_name, write_whole
-from outreach.services.pieces import EVERYTHING, Choice, PieceSpec, check_pieces, gather, piece_name, printed_facts
+from outreach.services.gathering import gather
+from outreach.services.office import Office, Progress, no_progress, safe_name
+from outreach.services.pieces import PieceSpec, check_pieces, piece_name
+from outreach.services.printed import held_facts, known_facts
+from outreach.services.printer import at_printer, most_in_a_file
+from outreach.services.rounds import EVERYTHING, Choice
 from outreach.services.runs import MadeRun, make_run
-from outreach.services.words import measure_texts, too_much
+from outreach.services.words import unfit
 from outreach.store.runs import Piece
 
 MOST_IN_A_FILE = 500
 """Word and WPS grow slow beyond this many letters a file (measured by the founders)."""
+
+
+def known_signs(workspace: Workspace | None, kind: MaterialKind) -> Coverage:
+    """The signs a kind can print: its own fonts' and those of the settings' fallback."""
+    if workspace is None:
+        return coverage()
+    fallback = workspace.settings.fonts.fallback
+    return coverage(workspace.font_folders, (*fallback, *layout_families(kind.folder)))
 
 
 def list_kinds(workspace: Workspace | None) -> list[MaterialKind]:
@@ -60,19 +74,6 @@ def copy_kind(workspace: Workspace, name: str) -> Path:
     return target
 
 
-def preview_material(workspace: Workspace | None, name: str, file_format: str, language: str, target: Path) -> Path:
-    """Make one piece of a kind from its samples into the file `target`; returns it."""
-    kind = find_kind(workspace, name)
-    form = kind.form(file_format or kind.forms[0].format)
-    values = kind.sample_values(language)
-    fonts = tuple(str(folder) for folder in workspace.font_folders) if workspace else ()
-    plan = press.Plan(kind.folder.name, form.format, language, "2005-01-10", fonts, ())
-    job = press.Job((target.name,), 1, "")
-    (content,) = press.contents(kind, plan, job, [values])
-    write_whole(target, content)
-    return target
-
-
 def make_material(
     office: Office,
     campaign_name: str,
@@ -83,10 +84,15 @@ def make_material(
     day: dt.date | None = None,
     separate: bool = False,
     choice: Choice = EVERYTHING,
+    options: Options = NO_OPTIONS,
+    picture: Path | None = None,
+    replaces: Sequence[int] = (),
     progress: Progress = no_progress,
 ) -> MadeRun:
     """Make every piece of a kind for a campaign as one print run.
 
+    options: size, look and the like; the kind's first where not named. picture: the office's own photo.
+    replaces: the runs whose stale pieces these are to replace.
     file_format: the kind's first where empty. language: the campaign's first where empty. day: the printed
     date, today where None. separate: one file a piece. Everything that would print wrong is refused before
     the first file: CannotPrint with a fault for each household and field. A run that is refused leaves nothing;
@@ -104,20 +110,28 @@ def make_material(
             _("choose one of {names}", names=", ".join(campaign.languages)),
         )
     kind.layout(form.format, language)
+    options = at_printer(workspace, kind, kind.chosen(options))
+    options = replace(options, fallback_fonts=workspace.settings.fonts.fallback)
     day = day or office.now().date()
-    pieces = gather(office, campaign, kind, language, day, choice)
+    pieces = gather(office, campaign, kind, form.format, language, day, choice)
+    if choice.only is not None:
+        pieces = [piece for piece in pieces if piece.slot in choice.only]
     if not pieces:
         raise Conflict.at(
             kind_name, _("there is nothing to make"), _("the campaign has no flight that uses it, or nobody is chosen")
         )
-    refuse_if_any(check_pieces(kind, pieces, coverage(workspace.font_folders), language), CannotPrint)
-    if form.engine is Engine.TEXT:
-        refuse_if_any(
-            too_much(measure_texts(workspace, campaign_name, kind_name, language), campaign.name), CannotPrint
-        )
+    known = known_signs(workspace, kind)
+    refuse_if_any([*check_layout(kind.folder, known), *check_pieces(kind, pieces, known, language)], CannotPrint)
+    refuse_if_any(unfit(workspace, campaign, kind, form.format, language), CannotPrint)
 
-    alone = separate or form.format == "png" or form.engine is Engine.TEXT
-    jobs, values, rows = _jobs(kind, form.format, pieces, separate=alone)
+    alone = separate or form.format == "png" or form.engine in (Engine.TEXT, Engine.CRAWL)
+    # Some Word layouts cannot share a file: the program parts their letters by itself, and says so.
+    alone = alone or (form.engine is Engine.WORD and press.word_template(kind.layout(form.format, language)).alone)
+    added = own_picture(picture, kind, language, options, workspace.font_folders) if picture else {}
+    if added:
+        options = replace(options, picture=next(iter(added)))
+    most = most_in_a_file(kind, options, MOST_IN_A_FILE)
+    jobs, values, rows = _jobs(kind, form.format, pieces, most, separate=alone)
     plan = press.Plan(
         kind.folder.name,
         form.format,
@@ -125,46 +139,66 @@ def make_material(
         day.isoformat(),
         tuple(str(folder) for folder in workspace.font_folders),
         tuple(jobs),
+        options,
     )
-    facts = printed_facts(kind, campaign, pieces, language)
-    return make_run(office, campaign, kind, plan, values, rows, facts, progress)
+    with office.store.read() as unit:
+        known_officers = list(unit.rosters.all_officers().values())
+    known_now = known_facts(campaign, known_officers, language)
+    facts = held_facts(kind, zip(_numbers(pieces), pieces, strict=True), known_now)
+    return make_run(office, campaign, kind, plan, values, rows, facts, added, progress, replaces=replaces)
 
 
 def _jobs(
-    kind: MaterialKind, file_format: str, pieces: Sequence[PieceSpec], *, separate: bool
+    kind: MaterialKind, file_format: str, pieces: Sequence[PieceSpec], most: int, *, separate: bool
 ) -> tuple[list[press.Job], list[list[Any]], list[Piece]]:
-    """Cut the pieces into jobs: by group, at most `MOST_IN_A_FILE` each."""
+    """Cut the pieces into jobs: by group, at most `most` each."""
+    numbers = _numbers(pieces)
     groups: dict[str, list[int]] = {}
-    for number, piece in enumerate(pieces):
-        groups.setdefault(piece.group, []).append(number)
+    for index, piece in enumerate(pieces):
+        groups.setdefault(piece.group, []).append(index)
+    # A table is one file, however long: gateways and print shops take it as a whole.
+    most = len(pieces) if kind.form(file_format).engine is Engine.TABLE else most
     jobs: list[press.Job] = []
     values: list[list[Any]] = []
     rows: list[Piece] = []
     stems: set[str] = set()
-    for group, numbers in groups.items():
-        parts = [numbers[start : start + MOST_IN_A_FILE] for start in range(0, len(numbers), MOST_IN_A_FILE)]
+    for group, indexes in groups.items():
+        parts = [indexes[start : start + most] for start in range(0, len(indexes), most)]
         for rank, part in enumerate(parts, start=1):
             stem = safe_name("-".join(filter(None, (kind.kind, group, str(rank) if len(parts) > 1 else ""))), stems)
             if separate and (len(part) > 1 or pieces[part[0]].household):
                 names = tuple(
-                    f"{stem}/{number + 1:06d}-{safe_name(_own_name(pieces[number]), set())}.{file_format}"
-                    for number in part
+                    f"{stem}/{numbers[index]:06d}-{safe_name(_own_name(pieces[index]), set())}.{file_format}"
+                    for index in part
                 )
             else:
                 names = (f"{stem}.{file_format}",)
             jobs.append(press.Job(names, len(part), f"values-{len(jobs) + 1:05d}.json"))
-            values.append([pieces[number].values for number in part])
+            values.append([pieces[index].values for index in part])
             rows += [
-                Piece(
-                    number + 1,
-                    names[index] if len(names) > 1 else names[0],
-                    pieces[number].household,
-                    pieces[number].person,
-                    pieces[number].officer,
-                )
-                for index, number in enumerate(part)
+                _row(pieces[index], numbers[index], names[rank] if len(names) > 1 else names[0])
+                for rank, index in enumerate(part)
             ]
     return jobs, values, rows
+
+
+def _numbers(pieces: Sequence[PieceSpec]) -> list[int]:
+    """The pieces' numbers: their own, or counted from 1 in the order they are handed out."""
+    return [piece.number or rank for rank, piece in enumerate(pieces, start=1)]
+
+
+def _row(piece: PieceSpec, number: int, file: str) -> Piece:
+    return Piece(number, file, piece.household, piece.person, piece.officer, piece.entrance, piece.slot[3])
+
+
+def own_picture(
+    picture: Path, kind: MaterialKind, language: str, options: Options, fonts: Sequence[Path] = ()
+) -> dict[str, bytes]:
+    """The office's own photo, cleaned and cropped, as the file it becomes beside the layout; its name says its dpi."""
+    from outreach.render.photo import clean_photo
+
+    photo = clean_photo(picture, kind, language, options, fonts=fonts)
+    return {f"own-picture-{photo.dpi}dpi.jpg": photo.jpeg}
 
 
 def _own_name(piece: PieceSpec) -> str:

@@ -5,6 +5,8 @@ A run works in a staging folder beside its final one:
     out/.0007-letter-docx/          staging, gone when the run is whole
         plan.json                   the jobs: which files from which pieces
         values-00001.json           the values of one job's pieces
+        stamps.json                 what many pages share, laid out once; where the layout is stamped
+        said-00001.json             what an engine chose in that job; there when all its files are
         templates/KIND, _shared     the layout as it was when the run began
         files/                      finished files, each whole from the moment it is there
     out/0007-letter-docx/           the finished run: its files and manifest.json
@@ -24,19 +26,23 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from outreach.errors import Conflict, Fault, StoreFault
 from outreach.messages import _, current_language, use_language
 from outreach.render.code import qr_png
-from outreach.render.manifest import Engine, MaterialKind, load_kind
+from outreach.render.manifest import Engine, MaterialKind, Size, load_kind
+from outreach.render.options import NO_OPTIONS, Options
 from outreach.services.office import Progress, disk_fault, write_whole
+from outreach.services.stamping import STAMPS_NAME, learn_stamps, read_stamps
 
 PLAN_NAME = "plan.json"
 MANIFEST_NAME = "manifest.json"
@@ -45,6 +51,9 @@ MANIFEST_NAME = "manifest.json"
 _JOBS_PER_PROCESS = 24
 
 _QR_MM = 22.0
+_PNG_DPI = 300  # of a picture of a printed size
+_PNG_MOST_PX = 3508  # its width at most: 300 dpi on A3, 150 on A1, so that the largest stays under 20 megapixels
+_PNG_WIDTH_PX = 1600
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ class Plan:
     day: str
     fonts: tuple[str, ...]
     jobs: tuple[Job, ...]
+    options: Options = NO_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +90,25 @@ class Made:
     bytes: int
 
 
-def freeze(staging: Path, kind: MaterialKind, shared: Path | None, plan: Plan, values: Sequence[Sequence[Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Every file of a run, and what the engines chose for how many pieces."""
+
+    files: tuple[Made, ...]
+    said: Mapping[str, int]
+
+
+def freeze(
+    staging: Path,
+    kind: MaterialKind,
+    shared: Path | None,
+    plan: Plan,
+    values: Sequence[Sequence[Any]],
+    added: Mapping[str, bytes],
+) -> None:
     """Write everything the jobs of `plan` need into `staging`; the plan last, so that it vouches for the rest.
 
-    Raises StoreFault where the disk refuses.
+    added: files put beside the layout, such as the office's own photo. Raises StoreFault where the disk refuses.
     """
     with _disk(staging, _("then try again")):
         shutil.rmtree(staging, ignore_errors=True)
@@ -91,8 +116,15 @@ def freeze(staging: Path, kind: MaterialKind, shared: Path | None, plan: Plan, v
         shutil.copytree(kind.folder, staging / "templates" / kind.folder.name)
         if shared is not None:
             shutil.copytree(shared, staging / "templates" / shared.name)
+        for name, content in added.items():
+            write_whole(staging / "templates" / kind.folder.name / name, content)
         for job, pieces in zip(plan.jobs, values, strict=True):
             write_whole(staging / job.values, json.dumps(pieces, ensure_ascii=False).encode())
+        if plan.format == "pdf":
+            own = load_kind(staging / "templates" / kind.folder.name)
+            many = (pieces for job, pieces in zip(plan.jobs, values, strict=True) if len(job.names) == 1)
+            if stamps := learn_stamps(own, plan.language, plan.fonts, plan.options, chain.from_iterable(many)):
+                write_whole(staging / STAMPS_NAME, stamps)
         write_whole(staging / PLAN_NAME, json.dumps(asdict(plan), ensure_ascii=False).encode())
 
 
@@ -103,10 +135,11 @@ def read_plan(staging: Path) -> Plan | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     jobs = tuple(Job(tuple(job["names"]), job["pieces"], job["values"]) for job in raw.pop("jobs"))
-    return Plan(jobs=jobs, **(raw | {"fonts": tuple(raw["fonts"])}))
+    options = Options.from_json(raw.pop("options"))
+    return Plan(jobs=jobs, options=options, **(raw | {"fonts": tuple(raw["fonts"])}))
 
 
-def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
+def print_jobs(staging: Path, workers: int, progress: Progress) -> Printed:
     """Make every file of the frozen plan that is not there yet; all files in the order of the plan.
 
     workers: processes; 0 is one a processor. progress is told (pieces done, pieces in all). The caller holds
@@ -117,7 +150,8 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
         raise ValueError(staging)
     # A refused run gives its number back, so that this folder may have held another run before.
     _opened.cache_clear()
-    _word_template.cache_clear()
+    word_template.cache_clear()
+    read_stamps.cache_clear()
     made: dict[int, list[Made]] = {}
     total = sum(job.pieces for job in plan.jobs)
     done = 0
@@ -125,7 +159,7 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
         part.unlink()
     missing = []
     for index, job in enumerate(plan.jobs):
-        if all((staging / "files" / name).is_file() for name in job.names):
+        if (staging / _said_name(index)).is_file():
             made[index] = [_measured(staging, name) for name in job.names]
             done += job.pieces
         else:
@@ -143,7 +177,18 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> list[Made]:
             _("a worker process was ended from outside, perhaps for want of memory"),
             _("go on with 'outreach run resume'; fewer workers in outreach.toml need less memory"),
         ) from error
-    return [file for index in sorted(made) for file in made[index]]
+    return Printed(tuple(file for index in sorted(made) for file in made[index]), _said(staging, plan))
+
+
+def _said(staging: Path, plan: Plan) -> Counter[str]:
+    said: Counter[str] = Counter()
+    for index in range(len(plan.jobs)):
+        said.update(json.loads((staging / _said_name(index)).read_text("utf-8")))
+    return said
+
+
+def _said_name(index: int) -> str:
+    return f"said-{index + 1:05d}.json"
 
 
 def _results(staging: Path, indexes: Sequence[int], workers: int) -> Iterator[tuple[int, list[Made]]]:
@@ -156,7 +201,7 @@ def _results(staging: Path, indexes: Sequence[int], workers: int) -> Iterator[tu
     with ProcessPoolExecutor(
         min(workers, len(indexes)),
         mp_context=context,
-        initializer=_begin_worker,
+        initializer=begin_worker,
         initargs=(current_language(),),
         max_tasks_per_child=_JOBS_PER_PROCESS,
     ) as pool:
@@ -178,7 +223,7 @@ def _results(staging: Path, indexes: Sequence[int], workers: int) -> Iterator[tu
             raise
 
 
-def _begin_worker(language: str) -> None:
+def begin_worker(language: str) -> None:
     """Speak the parent's language, and end when the parent does: a killed run must not go on writing."""
     use_language(language)
     # Ctrl-C reaches every process of the terminal; the parent is the one that answers it.
@@ -200,9 +245,14 @@ def make_job(staging_name: str, index: int) -> list[Made]:
     job = plan.jobs[index]
     pieces = json.loads((staging / job.values).read_text("utf-8"))
     made = []
-    for name, content in zip(job.names, contents(kind, plan, job, pieces), strict=True):
+    said: Counter[str] = Counter()
+    stamps, book = staging / STAMPS_NAME, None
+    if len(job.names) == 1 and stamps.is_file():
+        book = read_stamps(stamps, kind.folder, plan.language, plan.fonts, plan.options)
+    for name, content in zip(job.names, contents(kind, plan, job, pieces, said, book), strict=True):
         write_whole(staging / "files" / name, content)
         made.append(Made(name, hashlib.sha256(content).hexdigest(), len(content)))
+    write_whole(staging / _said_name(index), json.dumps(+said).encode())
     return made
 
 
@@ -216,39 +266,92 @@ def _opened(staging: Path) -> tuple[Plan, MaterialKind]:
 
 
 @lru_cache(maxsize=1)
-def _word_template(layout: Path) -> Any:
+def word_template(layout: Path) -> Any:
     from outreach.render.word import WordTemplate
 
     return WordTemplate.load(layout)
 
 
-def contents(kind: MaterialKind, plan: Plan, job: Job, pieces: list[dict[str, Any]]) -> Iterator[bytes]:
-    """The bytes of each of a job's files."""
+def contents(
+    kind: MaterialKind, plan: Plan, job: Job, pieces: list[dict[str, Any]], said: Counter[str], book: Any = None
+) -> Iterator[bytes]:
+    """The bytes of each of a job's files.
+
+    said: counts, by name, of what an engine chose for how many pieces. book: a `render.stamp_book.Book` that has
+    learnt the run, where its pages are stamped.
+    """
     form = kind.form(plan.format)
     layout = kind.layout(plan.format, plan.language)
     together = len(job.names) == 1
     if form.engine is Engine.WORD:
-        template = _word_template(layout)
+        template = word_template(layout)
         day = dt.datetime.combine(dt.date.fromisoformat(plan.day), dt.time(), dt.UTC)
         letters = (_with_pictures(kind, piece) for piece in pieces)
         if together and len(pieces) > 1:
+            said.update(sections=len(pieces) if template.in_sections else 0)
             yield template.merged(letters, day)
         else:
+            said.update(alone=len(pieces) if template.alone else 0)
             yield from (template.single(letter, day) for letter in letters)
+    elif book is not None:
+        from outreach.render.stamp import stamped_pdf
+
+        pdf, counts = stamped_pdf(book, pieces)
+        said.update(stamped=counts.stamped, typst=counts.typst)
+        yield pdf
     elif form.engine is Engine.TYPST:
         from outreach.render.image import page_png
         from outreach.render.page import make_pages
 
         fonts = [Path(folder) for folder in plan.fonts]
+        options = _options_of(plan, job)
         for group in [pieces] if together else [[piece] for piece in pieces]:
-            pdf = make_pages(kind, plan.language, group, fonts=fonts)
-            yield page_png(pdf) if plan.format == "png" else pdf
+            pdf = make_pages(kind, plan.language, group, fonts=fonts, options=options)
+            yield page_png(pdf, width_px=_width_px(kind, plan.options)) if plan.format == "png" else pdf
+    elif form.engine is Engine.TABLE:
+        from outreach.render.table import load_columns, table_file
+
+        columns = load_columns(layout)
+        for group in [pieces] if together else [[piece] for piece in pieces]:
+            yield table_file(columns, group)
+        for piece in pieces:
+            said.update(piece.get("said", {}))
     else:
         from outreach.render.text import compile_text
 
         text = compile_text(layout.read_text("utf-8"), name=layout.name)
         for piece in pieces:
-            yield text.render(piece, where=layout.name).encode()
+            words = text.render(piece, where=layout.name)
+            yield _crawl(plan, words, piece, layout.name) if form.engine is Engine.CRAWL else words.encode()
+
+
+def _crawl(plan: Plan, words: str, piece: Mapping[str, Any], layout: str) -> bytes:
+    from outreach.render.crawl import crawl_file, pace_of
+
+    fonts = [Path(folder) for folder in plan.fonts]
+    return crawl_file(plan.format, words, pace_of(piece, layout), plan.language, fonts)
+
+
+def _options_of(plan: Plan, job: Job) -> Options:
+    """The options of one job: only the run's first sheet was begun before."""
+    return plan.options if job in plan.jobs[:1] or not plan.jobs else replace(plan.options, first=1)
+
+
+def geometry_of(kind: MaterialKind, plan: Plan, rank: int) -> dict[str, Any]:
+    """Where the pieces of the job of that rank lie on their sheets; {} where each has pages of its own."""
+    from outreach.render.page import geometry
+
+    if kind.cards is None or plan.format != "pdf":
+        return {}
+    job = plan.jobs[rank]
+    return geometry(kind, 1 if len(job.names) > 1 else job.pieces, _options_of(plan, job))
+
+
+def _width_px(kind: MaterialKind, options: Options) -> int:
+    page = kind.page_of(options)
+    if isinstance(page, Size):
+        return page.px[0] if page.px else min(round(page.width_mm / 25.4 * _PNG_DPI), _PNG_MOST_PX)
+    return _PNG_WIDTH_PX
 
 
 def _with_pictures(kind: MaterialKind, piece: dict[str, Any]) -> dict[str, Any]:

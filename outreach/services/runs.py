@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from outreach.config import Workspace
 from outreach.domain.campaign import Campaign
+from outreach.domain.ids import piece_code
 from outreach.errors import BadInput, CannotPrint, Conflict, Fault, NotFound, OutreachError
 from outreach.messages import _
 from outreach.render.manifest import MaterialKind
@@ -19,7 +22,9 @@ from outreach.resources import template_roots
 from outreach.services import press
 from outreach.services.campaigns import campaign_digest
 from outreach.services.office import Office, Progress, no_progress
-from outreach.store.runs import Piece, PrintedFact, Run, RunFile
+from outreach.services.truths import keep_truths
+from outreach.store.runs import HeldFact, Piece, Run, RunFile
+from outreach.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class RunDetails:
     folder: Path
     files: tuple[RunFile, ...]
     pieces: tuple[Piece, ...]
-    facts: tuple[PrintedFact, ...]
+    facts: tuple[HeldFact, ...]
 
 
 def show_run(office: Office, number: int) -> RunDetails:
@@ -99,12 +104,16 @@ def make_run(
     plan: press.Plan,
     values: Sequence[Sequence[Any]],
     rows: Sequence[Piece],
-    facts: Sequence[PrintedFact],
+    facts: Sequence[HeldFact],
+    added: Mapping[str, bytes],
     progress: Progress,
+    *,
+    replaces: Sequence[int] = (),
 ) -> MadeRun:
     """Register a run, set its inputs down, and make its files.
 
-    values: for each job of the plan one entry a piece. A run that cannot be printed leaves nothing; one that
+    values: for each job of the plan one entry a piece, in the order of `rows`; each gets its piece's number and
+    code. added: files put beside the layout. A run that cannot be printed leaves nothing; one that
     the disk or a kill stops stays open for `resume_run`.
     """
     files = [
@@ -114,6 +123,7 @@ def make_run(
     shared = _shared(kind, office.workspace)
     with ExitStack() as stack:
         with office.store.write() as unit:
+            _refuse_repeats(unit, campaign.name, kind.kind, rows)
             # A store put back from a backup knows fewer runs than were printed; their folders stay theirs.
             number = max(unit.runs.next_number(), press.highest_number(office.workspace.out) + 1)
             run = Run(
@@ -130,12 +140,17 @@ def make_run(
                 finished=None,
                 folder=f"{number:04d}-{kind.kind}-{plan.format}",
                 pieces=len(rows),
+                options=plan.options.as_json(),
+                day=dt.date.fromisoformat(plan.day),
+                replaces=tuple(replaces),
             )
+            rows = [replace(row, code=piece_code(number, run.id, row.number)) for row in rows]
             # Held before the register shows the run, so that nobody can resume it while it is being made.
             stack.enter_context(press.held(_lock(office.workspace, run.folder)))
             unit.runs.begin(run, files, rows, facts)
         try:
-            press.freeze(_staging(office.workspace, run), kind, shared, plan, values)
+            numbered = _numbered(values, rows, number)
+            press.freeze(_staging(office.workspace, run), kind, shared, plan, numbered, added)
         except (Exception, KeyboardInterrupt):
             _forget(office, run)
             raise
@@ -146,14 +161,40 @@ def make_run(
             raise _naming(error, copy, kind.folder) from error
 
 
+def _refuse_repeats(unit: Unit, campaign: str, kind: str, rows: Sequence[Piece]) -> None:
+    """Refuse a second piece to one person for one placement, inside the transaction that registers the first."""
+    for placement in sorted({row.placement for row in rows if row.placement and row.person}):
+        sent = unit.runs.sent(campaign, kind, placement)
+        again = [row for row in rows if row.placement == placement and (row.household, row.person) in sent]
+        if again:
+            number = sent[again[0].household, again[0].person]
+            raise Conflict.at(
+                placement,
+                _("{count} persons have got theirs in print run {number}", count=len(again), number=number),
+                _("make it again; only those who have none yet will get one"),
+            )
+
+
 def _print(office: Office, run: Run, progress: Progress) -> MadeRun:
     try:
-        made = press.print_jobs(_staging(office.workspace, run), office.workspace.settings.printing.workers, progress)
+        printed = press.print_jobs(
+            _staging(office.workspace, run), office.workspace.settings.printing.workers, progress
+        )
     except (BadInput, CannotPrint):
         # Frozen inputs that cannot be printed cannot be printed later either.
         _forget(office, run)
         raise
-    return _finish(office, run, made)
+    return _finish(office, run, printed)
+
+
+def _numbered(values: Sequence[Sequence[Any]], rows: Sequence[Piece], run: int) -> list[list[dict[str, Any]]]:
+    """The values with each piece's own number and code, which are known only now."""
+    row = iter(rows)
+    return [[piece | {"piece": _piece_values(next(row), run)} for piece in job] for job in values]
+
+
+def _piece_values(row: Piece, run: int) -> dict[str, str]:
+    return {"number": f"{row.number:06d}", "code": row.code, "qr": row.code, "run": str(run)}
 
 
 def _forget(office: Office, run: Run) -> None:
@@ -163,13 +204,15 @@ def _forget(office: Office, run: Run) -> None:
         unit.runs.abandon(run.id)
 
 
-def _finish(office: Office, run: Run, made: Sequence[press.Made]) -> MadeRun:
+def _finish(office: Office, run: Run, printed: press.Printed) -> MadeRun:
     final = office.workspace.out / run.folder
     with office.store.read() as unit:
         known = {file.name: file for file in unit.runs.files(run.id)}
         facts = unit.runs.facts(run.id)
+        households = {piece.household for piece in unit.runs.pieces(run.id)}
     files = tuple(
-        RunFile(file.name, known[file.name].position, known[file.name].pieces, file.sha256, file.bytes) for file in made
+        RunFile(file.name, known[file.name].position, known[file.name].pieces, file.sha256, file.bytes)
+        for file in printed.files
     )
     manifest = {
         "run": run.number,
@@ -183,22 +226,27 @@ def _finish(office: Office, run: Run, made: Sequence[press.Made]) -> MadeRun:
         "data_as_of": run.as_of.isoformat(),
         "pieces": run.pieces,
         "files": [{"name": f.name, "pieces": f.pieces, "sha256": f.sha256, "bytes": f.bytes} for f in files],
-        "facts": [asdict(fact) for fact in facts],
+        # What is of one household alone stays in the register: the folder goes to the printer.
+        "facts": [asdict(held.fact) for held in facts if held.fact.subject.partition(" ")[0] not in households],
+        "options": dict(run.options),
+        "said": dict(printed.said),
     }
+    keep_truths(office, run, _staging(office.workspace, run))
     press.publish(_staging(office.workspace, run), final, manifest)
     with office.store.write() as unit:
-        unit.runs.finish(run.id, office.now(), files)
+        unit.runs.finish(run.id, office.now(), files, printed.said)
     return MadeRun(find_run(office, run.number), final, files)
 
 
-def _measure(final: Path, office: Office, run: Run) -> list[press.Made]:
+def _measure(final: Path, office: Office, run: Run) -> press.Printed:
     with office.store.read() as unit:
         names = [file.name for file in unit.runs.files(run.id)]
     found = []
     for name in names:
         content = (final / name).read_bytes()
         found.append(press.Made(name, hashlib.sha256(content).hexdigest(), len(content)))
-    return found
+    said = json.loads((final / press.MANIFEST_NAME).read_text("utf-8"))["said"]
+    return press.Printed(tuple(found), said)
 
 
 def _staging(workspace: Workspace, run: Run) -> Path:

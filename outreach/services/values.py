@@ -14,7 +14,7 @@ from outreach.domain.directory import phone_digits, phone_printed
 from outreach.domain.greeting import greeting
 from outreach.domain.people import Household, Officer, Person
 from outreach.render.code import vcard
-from outreach.render.text import Text, compile_text
+from outreach.render.text import Text, compile_text, render_all
 
 Values = dict[str, Any]
 
@@ -33,6 +33,11 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+def printed_month(day: dt.date, language: str) -> str:
+    """The month of a day, short enough for a table: '2005年3月' or 'Mar 2005'."""
+    return f"{day.year}年{day.month}月" if language == "zh" else f"{_MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def printed_span(first: dt.date, last: dt.date, language: str) -> str:
@@ -67,6 +72,7 @@ def base_values(campaign: Campaign, language: str, day: dt.date) -> Values:
             "policy": list(texts.policy),
             "papers": list(texts.papers),
         },
+        "slip": list(texts.slip),
         "date": printed_day(day, language),
     }
 
@@ -78,6 +84,7 @@ def officer_values(officer: Officer) -> Values:
     """
     return {
         "name": officer.name,
+        "post": officer.post,
         "title": officer.title,
         "section": officer.section,
         "mobile": _phone(officer.mobile),
@@ -118,10 +125,12 @@ def letter_values(
     household: Household,
     officer: Officer,
     language: str,
+    money: Mapping[str, Any] | None = None,
 ) -> Values:
     """One household's letter. A household's months lapsed are its longest; unknown months are left out.
 
-    paragraphs: none where the kind does not ask for them; the value is then left out.
+    paragraphs: none where the kind does not ask for them; the value is then left out. money: the statements and the
+    payment, where the kind asks for them.
     """
     months = [person.months_lapsed for person in household.persons if person.months_lapsed is not None]
     home: Values = {"code": household.code, "address": household.address.line(language)}
@@ -134,9 +143,10 @@ def letter_values(
         "persons": [_person_values(person) for person in household.persons],
         "officer": officer_values(officer),
         "qr": household.code,
+        **(money or {}),
     }
     if paragraphs:
-        values["paragraphs"] = [text.render(values, where=household.code) for text in paragraphs]
+        values["paragraphs"] = render_all(paragraphs, values, where=household.code)
     return values
 
 
@@ -159,6 +169,12 @@ def card_values(
     }
 
 
+def door_line(homes: Sequence[Household], language: str) -> str:
+    """The address of the entrance where `homes` live, without unit, floor and room."""
+    address = homes[0].address
+    return type(address)(address.community, address.compound, address.building, address.entrance).line(language)
+
+
 def notice_values(
     base: Mapping[str, Any],
     homes: Sequence[Household],
@@ -169,12 +185,14 @@ def notice_values(
 ) -> Values:
     """One entrance's notice: its address, the officers in charge there, and when it is taken down."""
     address = homes[0].address
-    door = type(address)(address.community, address.compound, address.building, address.entrance)
     bureau_name = base["bureau"]["name"]
     values: Values = {
         **base,
-        "entrance": {"address": door.line(language), "community": address.community},
-        "officers": [officer_values(officer) | {"qr": officer_card(officer, bureau_name)} for officer in officers],
+        "entrance": {"address": door_line(homes, language), "community": address.community},
+        "officers": [
+            officer_values(officer) | {"code": officer.code, "qr": officer_card(officer, bureau_name)}
+            for officer in officers
+        ],
         "visits": visits,
     }
     remove_by = flight.fields.get("remove_by") if flight else None
@@ -193,14 +211,18 @@ def poster_values(base: Mapping[str, Any], campaign: Campaign, language: str) ->
 
 
 def flight_values(base: Mapping[str, Any], campaign: Campaign, flight: Flight, language: str) -> Values:
-    """What a text for one flight may say: the base, its `message`, `place`, and the channel's own words."""
+    """What a text for one flight may say: the base, its `message`, `place`, and the channel's own words.
+
+    `flight` holds the channel's numbers, such as a crawl's seconds and loops.
+    """
     own = {
         name.removesuffix(f"_{language}"): value
         for name, value in flight.fields.items()
         if isinstance(value, str) and (not name.endswith(("_zh", "_en")) or name.endswith(f"_{language}"))
     }
     message = campaign.messages[flight.message].words[language] if flight.message else ""
-    return {**base, "message": message, "place": flight.place.get(language, ""), **own}
+    numbers = {name: value for name, value in flight.fields.items() if isinstance(value, int | float)}
+    return {**base, "message": message, "place": flight.place.get(language, ""), "flight": numbers, **own}
 
 
 def _person_values(person: Person) -> Values:

@@ -1,7 +1,7 @@
 """The tables. A change here is one migration; a test holds the two to one model.
 
 Instants are whole milliseconds since 1970 in UTC (`*_ms`), days are ISO dates, amounts are fen.
-`attempts` and `milestones` are append-only: triggers refuse updates and deletes. `standings` is a
+`attempts`, `milestones` and `piece_events` are append-only: triggers refuse updates and deletes. `standings` is a
 projection of the two and can be rebuilt from them at any time.
 """
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -207,6 +208,10 @@ runs = Table(
     Column("finished_ms", BigInteger),
     Column("folder", String, nullable=False),
     Column("pieces", Integer, nullable=False),
+    Column("options", JSON, nullable=False, server_default="{}"),
+    Column("said", JSON, nullable=False, server_default="{}"),
+    Column("day", Date),
+    Column("replaces", JSON, nullable=False, server_default="[]"),
 )
 
 run_files = Table(
@@ -229,15 +234,83 @@ run_pieces = Table(
     Column("household", String, nullable=False),
     Column("person", Integer, nullable=False),
     Column("officer", String, nullable=False),
+    Column("entrance", String, nullable=False, server_default=""),
+    Column("placement", String, nullable=False, server_default=""),
+    Column("code", String, nullable=False, server_default=""),
     Index(None, "household"),
+    Index(None, "placement"),
 )
 
 run_facts = Table(
     "run_facts",
     metadata,
     Column("run_id", ForeignKey("runs.id"), primary_key=True),
-    Column("kind", String, primary_key=True),
-    Column("subject", String, primary_key=True),
-    Column("value", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("value", String, nullable=False),
+    Index(None, "kind", "subject"),
     Index(None, "value"),
+)
+
+run_fact_pieces = Table(
+    "run_fact_pieces",
+    metadata,
+    Column("run_id", ForeignKey("runs.id"), primary_key=True),
+    Column("fact", Integer, primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+run_truths = Table(
+    "run_truths",
+    metadata,
+    Column("run_id", ForeignKey("runs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+piece_events = Table(
+    "piece_events",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("correction", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("recorded_ms", BigInteger, nullable=False),
+    UniqueConstraint("run_id", "position"),
+    Index(None, "run_id", "first"),
+)
+
+account_years = Table(
+    "account_years",
+    metadata,
+    Column("household_id", ForeignKey("households.id"), primary_key=True),
+    Column("person", Integer, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("months", Integer, nullable=False),
+    Column("base_fen", BigInteger, nullable=False),
+    Column("paid_fen", BigInteger, nullable=False),
+    Column("balance_fen", BigInteger, nullable=False),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("household_id", ForeignKey("households.id"), nullable=False, index=True),
+    Column("person", Integer, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("until", Date),
+    Column("reason", String, nullable=False),
+    Column("lifted_ms", BigInteger),
+    Column("recorded_ms", BigInteger, nullable=False),
 )

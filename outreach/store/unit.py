@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from outreach.store.accounts import Accounts
 from outreach.store.engine import open_engine, translate
 from outreach.store.facts import Facts
+from outreach.store.piece_events import PieceEvents
 from outreach.store.rosters import Rosters
 from outreach.store.runs import Runs
+from outreach.store.suppressions import Suppressions
 from outreach.store.territory import Territories
 
 
@@ -23,6 +26,9 @@ class Unit:
         self.territories = Territories(connection)
         self.facts = Facts(connection)
         self.runs = Runs(connection)
+        self.piece_events = PieceEvents(connection)
+        self.accounts = Accounts(connection)
+        self.suppressions = Suppressions(connection)
 
 
 class Store:

@@ -2,25 +2,64 @@
 
 import pytest
 
-from outreach.channels.counting import Counts, SmsCount, count_crawl, reading_time, sms_parts
+from outreach.channels.counting import (
+    Counts,
+    CrawlPace,
+    SmsCount,
+    count_crawl,
+    crawl_line,
+    reading_time,
+    sms_parts,
+    tag_fault,
+)
 
 
-def test_chinese_signs_cross_the_screen_at_the_given_pace_in_every_loop() -> None:
-    assert count_crawl("养老保险可以续交", chars_per_second=4, loops=3) == Counts(characters=8, seconds=6.0)
+def test_a_crawl_lasts_from_the_first_sign_entering_to_the_last_sign_leaving() -> None:
+    # 32 signs of screen and 8 of text pass one point at 4 a second.
+    assert count_crawl("养老保险可以续交", CrawlPace(4, 1, 0, 32)) == Counts(characters=8, width=8, seconds=10.0)
+
+
+def test_every_loop_adds_its_text_and_the_gap_before_it() -> None:
+    once = count_crawl("养老保险可以续交", CrawlPace(4, 1, 1.5, 32)).seconds
+    assert count_crawl("养老保险可以续交", CrawlPace(4, 3, 1.5, 32)).seconds == once + 2 * (8 / 4 + 1.5)
+
+
+def test_larger_signs_cross_a_narrower_screen() -> None:
+    small, large = (count_crawl("续保", CrawlPace(4, 1, 0, across)).seconds for across in (32, 16))
+    assert small - large == 16 / 4
 
 
 def test_latin_letters_and_digits_are_half_as_wide_as_chinese_signs() -> None:
-    assert count_crawl("电话0700", chars_per_second=1, loops=1) == Counts(characters=6, seconds=4.0)
+    assert count_crawl("电话0700", CrawlPace(1)).width == 4.0
+
+
+def test_signs_of_either_script_are_as_wide_as_their_company() -> None:
+    assert count_crawl("续保◆“咨询”", CrawlPace(1)).width == 7
+    assert count_crawl("renew • “now”", CrawlPace(1)).width == 6.5
 
 
 def test_line_ends_in_a_crawl_are_aired_as_one_space_and_ends_are_trimmed() -> None:
-    assert count_crawl("  续保\r\n\t咨询  ", 1, 1) == Counts(characters=5, seconds=4.5)
+    assert crawl_line("  续保\r\n\t咨询  ") == "续保 咨询"
+    assert count_crawl("  续保\r\n\t咨询  ", CrawlPace(1)).characters == 5
 
 
-@pytest.mark.parametrize(("pace", "loops"), [(0, 1), (-1, 1), (4, 0)])
-def test_a_crawl_that_does_not_move_or_run_is_refused(pace: float, loops: int) -> None:
+def test_the_wide_blanks_around_a_separator_are_aired_and_counted() -> None:
+    assert crawl_line("续保　◆　咨询") == "续保　◆　咨询"
+    assert count_crawl("续保　咨询", CrawlPace(1)).width == 5
+
+
+@pytest.mark.parametrize("wrong", [{"chars_per_second": 0}, {"chars_per_second": -1}, {"loops": 0}, {"gap_s": -1}])
+def test_a_crawl_that_does_not_move_or_run_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="crawl"):
-        count_crawl("续保", pace, loops)
+        CrawlPace(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["您好{{ person.name }}", "{% if x %}x{% endif %}", "{# note #}"])
+def test_a_tag_left_in_a_finished_text_is_a_fault(text: str) -> None:
+    found = tag_fault(text)
+    assert found is not None
+    assert "{" in found[0]
+    assert tag_fault("花括号 {一} 不是标记") is None
 
 
 def test_240_chinese_signs_take_a_minute_and_punctuation_takes_none() -> None:

@@ -10,6 +10,8 @@ from pydantic import ValidationError
 
 from outreach.channels import channels
 from outreach.channels.base import Channel
+from outreach.channels.radio import count_spot, spot_lengths
+from outreach.channels.sms import cost_fen
 from outreach.domain.campaign import Flight
 from outreach.render.manifest import load_kind
 from outreach.resources import shipped
@@ -143,9 +145,14 @@ def test_a_notice_is_not_taken_down_before_it_is_put_up() -> None:
         ("crawl", {"loops": 0}),
         ("crawl", {"chars_per_second": 0}),
         ("crawl", {"station": ""}),
+        ("crawl", {"gap_seconds": -1}),
+        ("crawl", {"signs_across": 8}),
+        ("radio", {"spots": (20,)}),
+        ("radio", {"zh_per_minute": 20}),
+        ("sms", {"part_cost_fen": -1}),
         ("radio", {"minutes": 0}),
         ("radio", {"programme_zh": ""}),
-        ("press", {"width_mm": 0}),
+        ("press", {"height_mm": 0}),
         ("press", {"columns": 13}),
         ("board", {"panels": 0}),
         ("booth", {"heads": 0}),
@@ -168,11 +175,21 @@ def test_a_crawl_lasts_its_slot_and_a_radio_segment_its_minutes() -> None:
 
 
 def test_a_crawl_that_does_not_fit_its_slot_says_how_long_it_takes() -> None:
-    fits = channels()["crawl"].count("续" * 60, "zh", flight("crawl", seconds=30, loops=2))
-    assert (fits.seconds, fits.limit_s, fits.fault) == (30, 30, None)
-    over = channels()["crawl"].count("续" * 61, "zh", flight("crawl", seconds=30, loops=2))
+    # 45 s at 4 signs a second are 180 signs: 32 of screen, 4 of gap, and twice 72 of text.
+    fits = channels()["crawl"].count("续" * 72, "zh", flight("crawl", seconds=45, loops=2))
+    assert (fits.seconds, fits.limit_s, fits.fault) == (45, 45, None)
+    over = channels()["crawl"].count("续" * 74, "zh", flight("crawl", seconds=45, loops=2))
     assert over.fault is not None
-    assert "the slot has 30 s" in over.fault[0]
+    assert "needs 46.0 s" in over.fault[0]
+    assert "the slot has 45 s" in over.fault[0]
+    assert "by 2 signs" in over.fault[1]
+
+
+@pytest.mark.parametrize("key", ["crawl", "radio"])
+def test_a_tag_meant_for_text_messages_is_never_aired(key: str) -> None:
+    found = channels()[key].count("您好，{{ person.name }}", "zh", flight(key))
+    assert found.fault is not None
+    assert "{{ person.name }}" in found.fault[0]
 
 
 def test_a_radio_script_longer_than_its_segment_is_a_fault() -> None:
@@ -181,6 +198,39 @@ def test_a_radio_script_longer_than_its_segment_is_a_fault() -> None:
     over = channels()["radio"].count("续" * 241 * 1, "zh", flight("radio", minutes=1))
     assert over.fault is not None
     assert "the segment has 60 s" in over.fault[0]
+    assert "1 signs" in over.fault[1]
+
+
+def test_each_station_reads_at_its_own_pace() -> None:
+    slow, quick = (
+        channels()["radio"].count("续" * 240, "zh", flight("radio", zh_per_minute=pace)).seconds for pace in (200, 300)
+    )
+    assert (slow, quick) == (72, 48)
+
+
+def test_a_spot_too_long_says_by_how_many_seconds_and_signs() -> None:
+    made = flight("radio")
+    assert count_spot("续" * 60, "zh", made, 15).fault is None
+    over = count_spot("续" * 69, "zh", made, 15).fault
+    assert over is not None
+    assert "takes 17.2 s" in over[0]
+    assert "by 2.2 s, about 9 signs" in over[1]
+    english = count_spot("word " * 50, "en", made, 15).fault
+    assert english is not None
+    assert "about 12 words" in english[1]
+
+
+def test_the_spots_of_a_flight_come_shortest_first_and_each_once() -> None:
+    assert spot_lengths(flight("radio", spots=(60, 15))) == (15, 60)
+    assert spot_lengths(flight("letter")) == ()
+    with pytest.raises(ValidationError, match="named twice"):
+        fields("radio", spots=(15, 15))
+
+
+def test_a_message_costs_its_parts_at_the_gateways_price_to_the_nearest_fen() -> None:
+    assert cost_fen(flight("sms", part_cost_fen=4.5), 7750) == 34875
+    assert cost_fen(flight("sms", part_cost_fen=4.5), 1) == 5
+    assert cost_fen(flight("sms", part_cost_fen=0), 100) is None
 
 
 def test_an_sms_of_more_parts_than_are_paid_for_is_a_fault() -> None:

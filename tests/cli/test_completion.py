@@ -46,7 +46,11 @@ def test_a_group_is_completed() -> None:
 
 def test_the_commands_of_a_group_are_completed() -> None:
     assert set(_offered("bash", "outreach household ", "2").split()) == {
-        f"plain,{name}" for name in ("import", "list", "show", "assign", "walk", "export")
+        f"plain,{name}"
+        for name in (
+            *("import", "list", "show", "assign", "walk", "export"),
+            *("suppress", "unsuppress", "suppressions"),
+        )
     }
 
 

@@ -11,9 +11,12 @@ COMMANDS = [
     "init", "demo", "check", "completion",
     "campaign list", "campaign new", "campaign show", "campaign check", "campaign calendar",
     "household import", "household list", "household show", "household assign", "household walk", "household export",
+    "household suppress", "household unsuppress", "household suppressions", "sms recipients",
     "officer import", "officer list",
+    "qa list", "qa show",
     "material list", "material preview", "material copy", "material make",
-    "run list", "run show", "run resume",
+    "run list", "run show", "run resume", "run verify", "run recall", "run state", "run states", "run scan",
+    "account import", "account show", "account due",
     "contact record", "contact import",
     "report coverage", "report funnel",
 ]  # fmt: skip

@@ -28,9 +28,23 @@ CALLS = {
     "material list": "material list",
     "material list KIND": "material list letter",
     "material make": "material make sms",
+    "household suppress": "household suppress H001 --reason asked",
+    "household suppressions": "household suppressions",
+    "household unsuppress": "household unsuppress {suppression}",
+    "sms recipients": "sms recipients --placement sms-march-20050310-1",
+    "qa list": "qa list --campaign yingcheng",
+    "qa show": "qa show phones --campaign yingcheng",
     "run list": "run list",
     "run show": "run show 1",
     "run resume": "run resume 1",
+    "run verify": "run verify 1",
+    "run recall": "run recall",
+    "run state": "run state 1 handed_over --pieces 1-3",
+    "run scan": "run scan handed_over {codes} --run 1",
+    "run states": "run states 1",
+    "account import": "account import {accounts}",
+    "account show": "account show H001",
+    "account due": "account due H001 --date 2005-01-10",
     "contact record (attempt)": "contact record H001 informed --at 2005-03-08",
     "contact record (milestone)": "contact record H001 paid --amount 12.50 --at 2005-03-09",
     "contact import": "contact import {contacts}",
@@ -52,11 +66,19 @@ def _documented() -> dict[str, tuple[str, list[str]]]:
 
 @pytest.fixture
 def files(town: Any) -> dict[str, Path]:
+    years = 'years = [{ from = "1990-01", to = "2199-12", base_yuan = 612, rate_percent = 20 }]'
+    payment = f'[payment]\nsource_zh = "x"\nsource_en = "x"\n{years}\n'
+    town.edit_campaign(("[[messages]]\n", payment + "[[messages]]\n"))
+    account = {"户号": "H001", "人员序号": "1", "年度": "2003", "缴费月数": "12", "缴费基数": "500", "缴费金额": "1200"}
     contacts = [{"户号": "H003", "渠道": "上门", "时间": "2005-03-08 18:30", "结果": "已讲清", "服务卡": ""}]
+    codes = town.root / "codes.txt"
+    codes.write_text("H001\nH002\n", "utf-8")
     return {
+        "codes": codes,
         "roster": town.table([row | {"手机": "12105559999"} for row in town.household_rows()], "roster.csv"),
         "officers": town.table([row | {"宅电": "0700-5559999"} for row in town.officer_rows()], "officers.csv"),
         "contacts": town.table(contacts, "contacts.csv"),
+        "accounts": town.table([account | {"账户余额": "1200"}], "accounts.csv"),
     }
 
 
@@ -76,7 +98,10 @@ def test_a_command_prints_the_keys_the_page_promises(
         with monkeypatch.context() as stopped:
             if command == "run resume":
                 stopped.setattr("outreach.services.runs._finish", _stop)
-            assert call("material", "make", "crawl", at=town.root).code == (130 if command == "run resume" else 0)
+            kind = "letter" if command.startswith(("run sta", "run scan")) else "crawl"
+            assert call("material", "make", kind, at=town.root).code == (130 if command == "run resume" else 0)
+    if "suppress" in command:
+        files["suppression"] = call("household", "suppress", "H002", "--reason", "asked", at=town.root).out.strip()
     prints, keys = _documented()[command]
     found = call(*CALLS[command].format(**files).split(), "--json", at=town.root).json
     if prints == "a list of names":
@@ -175,4 +200,4 @@ def test_an_export_is_masked_unless_asked_for(call: Any, town: Any, tmp_path: Pa
 def test_the_bureaus_own_numbers_are_public(call: Any, town: Any) -> None:
     call("material", "make", "letter", "--post", "G01", at=town.root)
     facts = call("run", "show", 1, "--json", at=town.root).json["facts"]
-    assert {"kind": "phone", "subject": "bureau hotline", "value": "0700-5550100"} in facts
+    assert {"kind": "phone", "subject": "bureau hotline", "value": "0700-5550100", "pieces": [[1, 8]]} in facts

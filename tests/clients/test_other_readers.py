@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from outreach.messages import use_language
-from outreach.services.materials import find_kind, make_material, preview_material
+from outreach.services.materials import find_kind, make_material
+from outreach.services.previews import Wish, preview_material
 from outreach.services.report_files import write_workbook
 
 RARE = "䶮𬱖𬭎"
@@ -48,13 +49,13 @@ def test_every_font_of_the_letters_is_embedded(rare_letters: Path, outside_progr
 @pytest.mark.parametrize("kind", ["letter", "card", "notice", "poster"])
 def test_qpdf_finds_no_fault_in_a_pdf(kind: str, tmp_path: Path, outside_program: Callable[..., str]) -> None:
     tool = outside_program("qpdf")
-    path = preview_material(None, kind, "pdf", "zh", tmp_path / "piece.pdf")
+    path = preview_material(None, None, Wish(kind, "pdf", "zh"), tmp_path / "piece.pdf")
     assert "No syntax or stream encoding errors" in run(tool, "--check", str(path))
 
 
 def test_zbar_reads_the_contact_on_the_poster_picture(tmp_path: Path, outside_program: Callable[..., str]) -> None:
     tool = outside_program("zbarimg")
-    path = preview_material(None, "poster", "png", "zh", tmp_path / "poster.png")
+    path = preview_material(None, None, Wish("poster", "png", "zh"), tmp_path / "poster.png")
     payload = find_kind(None, "poster").sample_values("zh")["bureau_qr"]
     assert "07005550100" in payload
     assert "07005550100" in run(tool, "--quiet", "--raw", str(path))

@@ -1,6 +1,7 @@
-"""Merged letters opened by LibreOffice: as many pages as letters, each household on its own."""
+"""Merged letters opened by LibreOffice: each household on pages of its own, with its own header and footer."""
 
 import datetime as dt
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 import docx
 import pypdfium2
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from outreach.render.code import qr_png, read_qr
 from outreach.render.manifest import load_kind
@@ -42,6 +45,22 @@ def table_first(path: Path) -> WordTemplate:
     return WordTemplate.load(path)
 
 
+def with_margins(path: Path) -> WordTemplate:
+    """A layout of two pages whose header and footer print the code, and the page."""
+    document = docx.Document()
+    document.add_paragraph("{{ greeting }}")
+    document.add_page_break()
+    document.add_paragraph("{{ greeting }}")
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "To {{ household.code }}"
+    foot = section.footer.paragraphs[0]
+    foot.text = "Foot {{ household.code }} page "
+    page = f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:t>9</w:t></w:r></w:fldSimple>'
+    foot._p.append(parse_xml(page))
+    document.save(str(path))
+    return WordTemplate.load(path)
+
+
 @pytest.fixture(scope="module")
 def converted(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The PDF of each merged file, by its name; one start of LibreOffice for all, with a profile of its own."""
@@ -53,7 +72,11 @@ def converted(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     own = table_first(folder / "layout.docx")
     (folder / "table.docx").write_bytes(own.merged([letter(number, "en") for number in range(3)], STAMP))
     (folder / "single.docx").write_bytes(own.single(letter(0, "en")))
-    names = ("zh", "en", "table", "single")
+    bare = {name: value for name, value in letter(0, "zh").items() if name not in ("payment", "statements", "slip")}
+    (folder / "bare.docx").write_bytes(WordTemplate.load(KIND.layout("docx", "zh")).single(bare))
+    margins = with_margins(folder / "margins.docx")
+    (folder / "sections.docx").write_bytes(margins.merged([letter(number, "en") for number in range(4)], STAMP))
+    names = ("zh", "en", "table", "single", "bare", "sections")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     files = [str(folder / f"{name}.docx") for name in names]
     subprocess.run(
@@ -70,23 +93,44 @@ def texts(pdf: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_each_letter_takes_one_page_and_keeps_its_household_there(converted: dict[str, Any], language: str) -> None:
+def test_each_letter_takes_a_page_and_one_for_sums_accounts_and_the_slip(
+    converted: dict[str, Any], language: str
+) -> None:
     pages = texts(converted[language])
-    assert len(pages) == 5
+    values = KIND.sample_values(language)
+    assert len(pages) == 10
+    for number in range(5):
+        letter, sums = pages[2 * number : 2 * number + 2]
+        assert [f"Yangben{other}" in letter for other in range(5)] == [other == number for other in range(5)]
+        for text in (letter, sums):
+            assert set(re.findall(r"SAMPLE-\d{4}", text)) == {f"SAMPLE-{number:04d}"}
+        assert values["payment"]["total"] in sums
+        assert values["statements"][0]["balance"] in sums
+        assert all(words in sums for words in values["slip"][:1])
+
+
+def test_a_letter_without_sums_accounts_and_slip_is_one_page(converted: dict[str, Any]) -> None:
+    (page,) = texts(converted["bare"])
+    assert "SAMPLE-0000" in page
+
+
+def test_every_letter_shows_its_own_header_and_footer_and_counts_its_own_pages(converted: dict[str, Any]) -> None:
+    pages = texts(converted["sections"])
+    assert len(pages) == 8
     for number, text in enumerate(pages):
-        assert [f"Yangben{other}" in text for other in range(5)] == [other == number for other in range(5)]
-        assert f"SAMPLE-{number:04d}" in text
+        assert f"To SAMPLE-{number // 2:04d}" in text
+        assert f"Foot SAMPLE-{number // 2:04d} page {number % 2 + 1}" in text
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_code_of_each_household_reads_back_from_its_printed_page(converted: dict[str, Any], language: str) -> None:
     for number, page in enumerate(converted[language]):
-        assert read_qr(page.render(scale=200 / 72).to_pil()) == [f"SAMPLE-{number:04d}"]
+        assert read_qr(page.render(scale=200 / 72).to_pil()) == [f"SAMPLE-{number // 2:04d}"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_list_of_papers_starts_again_on_every_page(converted: dict[str, Any], language: str) -> None:
-    for text in texts(converted[language]):
+    for text in texts(converted[language])[::2]:
         for number, paper in enumerate(KIND.sample_values(language)["campaign"]["papers"], 1):
             if language == "en":
                 assert f"{number}. {paper[:20]}" in text

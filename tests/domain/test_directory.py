@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.directory import masked_id, masked_phone, phone_digits, phone_printed
+from outreach.domain.directory import masked_id, masked_phone, mobile_digits, phone_digits, phone_printed
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,13 @@ def test_a_masked_id_number_never_shows_birthday_or_order(text: str) -> None:
 
 def test_a_masked_id_number_keeps_its_length() -> None:
     assert masked_id("990199196203050018") == "990*************18"
+
+
+@pytest.mark.parametrize("text", ["12105550123", "121 0555 0123", "+86 121-0555-0123", "１２１０５５５０１２３"])
+def test_a_text_message_goes_to_a_mobile_however_it_is_written(text: str) -> None:
+    assert mobile_digits(text) == "12105550123"
+
+
+@pytest.mark.parametrize("text", ["0700-5550101", "400-555-0101", "12333", "1210555012", "+1 202 555 0101", "无", ""])
+def test_a_text_message_goes_to_no_other_number(text: str) -> None:
+    assert mobile_digits(text) == ""

@@ -170,11 +170,12 @@ def test_a_pdf_standard_can_be_asked_for(tmp_path: Path, standard: str) -> None:
     assert (b"pdfaid" in pdf) == standard.startswith("a")
 
 
-def test_a_still_and_pdf_a_do_not_go_together(tmp_path: Path) -> None:
+@pytest.mark.parametrize("standard", ["a-2b", "ua-1"])
+def test_a_picture_of_a_still_page_and_a_standard_do_not_go_together(tmp_path: Path, standard: str) -> None:
     layout_of(tmp_path, "still", "plain.still.typ")
     with pytest.raises(BadInput) as caught:
-        make_pdf(layout_of(tmp_path, HEAD), values_of({}), standard="a-2b")
-    assert "a-2b" in caught.value.faults[0].what
+        make_pdf(layout_of(tmp_path, HEAD + '#image("plain.still.pdf")'), values_of({}), standard=standard)
+    assert standard in caught.value.faults[0].what
 
 
 def kind_with(**variables: bool) -> MaterialKind:

@@ -8,7 +8,7 @@ import pytest
 
 from outreach.errors import BadInput, CannotPrint
 from outreach.render import sandbox
-from outreach.render.text import compile_text, environment
+from outreach.render.text import compile_text, environment, render_all
 
 
 def made(source: str, **values: Any) -> str:
@@ -132,6 +132,14 @@ def test_each_rendering_has_a_budget_of_its_own() -> None:
     text = compile_text("{% for i in range(900) %}{{ i }}{% endfor %}", name="n")
     for _ in range(sandbox.MAX_STEPS // 900 + 2):
         text.render({}, where="x")
+
+
+def test_texts_filled_together_are_filled_alike_each_within_its_own_budget() -> None:
+    texts = [compile_text(source, name="t") for source in ("{{ a.b }}", "{{ 'x' * 90000 }}{{ a.b }}")]
+    one, other = render_all(texts, {"a": {"b": "1"}}, where="H001")
+    assert (one, other[-2:], len(other)) == ("1", "x1", 90001)
+    with pytest.raises(TypeError):
+        render_all(texts, {"a": {"b": [object()]}}, where="H001")
 
 
 def test_values_are_plain_data_or_the_program_is_wrong() -> None:

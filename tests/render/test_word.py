@@ -4,6 +4,8 @@ import datetime as dt
 import io
 import re
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,10 +16,10 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docxtpl import DocxTemplate, RichText
+from docxtpl import DocxTemplate
 from lxml import etree
 
-from outreach.errors import BadInput, CannotPrint
+from outreach.errors import CannotPrint
 from outreach.render.manifest import load_kind
 from outreach.render.word import Picture, WordTemplate
 
@@ -76,10 +78,11 @@ def words(element: Any) -> str:
 
 
 def pages(file: bytes) -> list[str]:
-    """The text of each letter of a merged file, told apart by where a page is broken."""
-    found: list[str] = [""]
+    """The text of each letter of a merged file of shipped letters, told apart by their letterheads."""
+    found: list[str] = []
     for block in document_of(file).element.body:
-        if block.findall(f".//{qn('w:pageBreakBefore')}"):
+        style = block.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        if style is not None and style.get(qn("w:val")) == "LetterLetterhead":
             found.append("")
         found[-1] += words(block)
     return found
@@ -126,9 +129,12 @@ def test_the_shipped_layout_is_small_and_names_an_east_asian_font_everywhere(lan
     assert path.stat().st_size < 25_000
     with zipfile.ZipFile(path) as package:
         styles, document = (etree.fromstring(package.read(f"word/{name}.xml")) for name in ("styles", "document"))
-    slots = list(styles.iter(qn("w:rFonts"))) + [run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}") for run in runs(document)]
-    assert len(slots) > 40
+    slots = [*styles.iter(qn("w:rFonts")), *document.iter(qn("w:rFonts"))]
+    assert len(slots) > 20
     assert {slot.get(qn("w:eastAsia")) for slot in slots} == {"宋体", "黑体"}
+    named = {slot.getparent().getparent().get(qn("w:styleId")) for slot in styles.iter(qn("w:rFonts"))}
+    used = {style.get(qn("w:val")) for style in document.iter(qn("w:pStyle"))}
+    assert used <= named
 
 
 def runs(document: Any) -> Iterator[Any]:
@@ -144,79 +150,15 @@ def test_each_tag_of_the_shipped_layout_stands_in_one_run(language: str) -> None
 
 
 def test_drawing_the_layouts_again_gives_the_same_bytes() -> None:
-    import runpy
-
-    drawing = runpy.run_path(str(KIND.folder.parent / "draw_letter_docx.py"))
+    # In a process of its own: a package that docxtpl uses for sub-documents changes what python-docx writes.
+    draw = "import runpy, sys; sys.stdout.buffer.write(runpy.run_path(sys.argv[1])['Letter'](sys.argv[2]).bytes())"
+    script = KIND.folder.parent / "draw_letter_docx.py"
     for language in ("zh", "en"):
-        assert drawing["Letter"](language).bytes() == KIND.layout("docx", language).read_bytes()
+        drawn = subprocess.run([sys.executable, "-c", draw, script, language], check=True, capture_output=True)
+        assert drawn.stdout == KIND.layout("docx", language).read_bytes()
 
 
-# -- the same as docxtpl ------------------------------------------------------------------------
-
-
-def loops(document: Any) -> None:
-    for text in ("{{ greeting }}：", "{%p for paragraph in paragraphs %}", "{{ paragraph }}", "{%p endfor %}"):
-        document.add_paragraph(text)
-    document.add_paragraph("{%p if persons|length > 1 %}")
-    document.add_paragraph("{{ persons|length }} {% if persons[0].name == 'A' %}甲{% else %}乙{% endif %}")
-    document.add_paragraph("{%p endif %}")
-
-
-def table_rows(document: Any) -> None:
-    table = document.add_table(3, 2)
-    table.cell(0, 0).text = "{%tr for person in persons %}"
-    table.cell(1, 0).text, table.cell(1, 1).text = "{{ person.name }}", "{{ person.months_lapsed }} 个月"
-    table.cell(2, 0).text = "{%tr endfor %}"
-    document.add_paragraph()
-
-
-def table_cells(document: Any) -> None:
-    table = document.add_table(1, 3)
-    table.cell(0, 0).text = "{%tc for person in persons %}"
-    table.cell(0, 1).text, table.cell(0, 2).text = "{{ person.name }}", "{%tc endfor %}"
-    document.add_paragraph()
-
-
-def split_runs(document: Any) -> None:
-    paragraph = document.add_paragraph("甲 {{ gre")
-    paragraph.add_run("eting").bold = True
-    paragraph.add_run(" }} 乙 {_{ literal }_}")
-
-
-def header_and_footer(document: Any) -> None:
-    document.add_paragraph("{{ greeting }}")
-    document.sections[0].header.paragraphs[0].text = "{{ bureau.name }}"
-    document.sections[0].footer.paragraphs[0].text = "{% if date %}{{ date }}{% endif %}"
-
-
-def rich(document: Any) -> None:
-    document.add_paragraph("甲 {{r rich }} 乙")
-
-
-def own_picture(document: Any) -> None:
-    document.add_paragraph("{%p for person in persons %}")
-    document.add_paragraph("{{ person.name }}").add_run().add_picture(io.BytesIO(png()))
-    document.add_paragraph("{%p endfor %}")
-
-
-PLAIN = {
-    "greeting": "A & B <w:p> “甲”\n第二行\t后",
-    "paragraphs": ["一段", "", "{{ 7*7 }} {% x"],
-    "persons": [{"name": "A", "months_lapsed": 3}, {"name": "B", "months_lapsed": 0}],
-    "bureau": {"name": "样局 & 科"},
-    "date": "2026年1月5日",
-    "rich": RichText("粗", bold=True),
-}
-
-
-@pytest.mark.parametrize("fill", [loops, table_rows, table_cells, split_runs, header_and_footer, rich, own_picture])
-def test_one_letter_is_the_same_xml_as_docxtpl_makes(drawn: Drawer, fill: Callable[[Any], None]) -> None:
-    path = drawn(fill)
-    ours, theirs = WordTemplate.load(path).single(PLAIN), by_docxtpl(path, PLAIN)
-    assert canonical(ours) == canonical(theirs)
-    for name in zipfile.ZipFile(io.BytesIO(theirs)).namelist():
-        if re.match(r"word/(header|footer|styles|numbering)\d*\.xml$", name):
-            assert canonical(ours, name) == canonical(theirs, name)
+# -- the same as docxtpl (case by case in test_word_docxtpl.py) ---------------------------------
 
 
 def test_the_shipped_letter_is_the_same_xml_as_docxtpl_makes() -> None:
@@ -291,69 +233,6 @@ def test_a_character_xml_cannot_hold_names_household_and_field(sign: str) -> Non
         assert f"U+{ord(sign):04X}" in str(caught.value)
 
 
-# -- layouts that are wrong ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("{{ greeting", "{{ greeting"),
-        ("甲 {% if x %} 乙", "甲"),
-        ("{{ a b }}", "{{ a b }}"),
-        ("{% include 'x' %}", "include"),
-    ],
-)
-def test_a_faulty_tag_is_refused_with_file_and_text(drawn: Drawer, text: str, expected: str) -> None:
-    def fill(document: Any) -> None:
-        document.add_paragraph("before")
-        document.add_paragraph(text)
-
-    path = drawn(fill)
-    with pytest.raises(BadInput) as caught:
-        WordTemplate.load(path)
-    assert str(path) in str(caught.value)
-    assert expected in str(caught.value)
-
-
-@pytest.mark.parametrize("content", [b"", b"plain text", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600])
-def test_a_file_that_is_no_docx_is_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "letter.docx"
-    path.write_bytes(content)
-    with pytest.raises(BadInput, match=r"letter\.docx: is not a \.docx file"):
-        WordTemplate.load(path)
-
-
-def test_a_zip_of_something_else_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "letter.docx"
-    with zipfile.ZipFile(path, "w") as package:
-        package.writestr("readme.txt", "x")
-    with pytest.raises(BadInput, match=r"is not a \.docx file"):
-        WordTemplate.load(path)
-    with pytest.raises(BadInput, match="cannot be read"):
-        WordTemplate.load(tmp_path / "none.docx")
-
-
-def test_a_layout_cannot_leave_the_sandbox_or_run_on(drawn: Drawer) -> None:
-    for text in ("{{ greeting.__class__.__mro__ }}", "{{ 'a' * 50000000 }}"):
-        with pytest.raises((BadInput, CannotPrint)):
-            WordTemplate.load(drawn(lambda document, text=text: document.add_paragraph(text))).single(letter())
-    run_on = "".join(f"{{% for {name} in range(999) %}}" for name in "abc") + "x" + "{% endfor %}" * 3
-    with pytest.raises(BadInput, match="steps"):
-        WordTemplate.load(drawn(lambda document: document.add_paragraph(run_on))).single(letter())
-
-
-def test_tags_that_leave_a_table_open_are_refused_before_word_has_to(drawn: Drawer) -> None:
-    def fill(document: Any) -> None:
-        document.add_paragraph("{%p if whole %}")
-        document.add_table(1, 1).cell(0, 0).add_paragraph("{%p endif %}")
-
-    template = WordTemplate.load(drawn(fill))
-    assert document_of(template.single({"whole": True})).tables
-    for make in (template.single, lambda values: template.merged([values], STAMP)):
-        with pytest.raises(BadInput, match=r"own\.docx.*open or closed twice.*letter 1"):
-            make({"whole": False})
-
-
 # -- merged files -------------------------------------------------------------------------------
 
 
@@ -361,7 +240,7 @@ def test_each_merged_letter_starts_a_page_and_holds_its_own_values() -> None:
     found = pages(shipped().merged([letter(number) for number in range(5)], STAMP))
     assert len(found) == 5
     for number, text in enumerate(found):
-        assert re.findall(r"SAMPLE-\d+", text) == [f"SAMPLE-{number:04d}"]
+        assert set(re.findall(r"SAMPLE-\d+", text)) == {f"SAMPLE-{number:04d}"}
         assert f"样本{number}" in text
 
 
@@ -462,26 +341,6 @@ def test_word_s_own_paragraph_ids_are_not_repeated(drawn: Drawer) -> None:
     assert b"12AB34CD" not in zipfile.ZipFile(io.BytesIO(file)).read("word/document.xml")
 
 
-def test_a_header_that_differs_from_letter_to_letter_refuses_to_merge(drawn: Drawer) -> None:
-    template = WordTemplate.load(drawn(header_and_footer))
-    same = template.merged([PLAIN, PLAIN | {"greeting": "乙"}], STAMP)
-    assert document_of(same).sections[0].header.paragraphs[0].text == "样局 & 科"
-    with pytest.raises(CannotPrint, match=r"header or footer.*--separate"):
-        template.merged([PLAIN, PLAIN | {"date": "另一天"}], STAMP)
-
-
-def test_a_layout_of_several_sections_refuses_to_merge_but_prints_apart(drawn: Drawer) -> None:
-    def fill(document: Any) -> None:
-        document.add_paragraph("{{ n }}")
-        document.add_section()
-        document.add_paragraph("乙")
-
-    template = WordTemplate.load(drawn(fill))
-    assert "7" in words(part(template.single({"n": 7})))
-    with pytest.raises(CannotPrint, match=r"sections.*--separate"):
-        template.merged([{"n": 7}], STAMP)
-
-
 def test_no_letters_are_refused() -> None:
     with pytest.raises(CannotPrint, match="no letter"):
         shipped().merged([], STAMP)
@@ -499,9 +358,11 @@ def test_pictures_lie_in_the_file_behind_a_relationship_of_their_own() -> None:
         targets = relations(file)
         body = part(file)
         shown = [package.read("word/" + targets[blip.get(qn("r:embed"))]) for blip in body.iter(qn("a:blip"))]
-        assert shown == [values["qr"].png for values in made]
-        assert [drawing.get("descr") for drawing in body.iter(qn("wp:docPr"))] == [values["qr"].alt for values in made]
-        assert len(document_of(file).inline_shapes) == len(made)
+        # On the letter, and on the slip that is torn off.
+        assert shown == [values["qr"].png for values in made for _place in range(2)]
+        alts = [drawing.get("descr") for drawing in body.iter(qn("wp:docPr"))]
+        assert alts == [values["qr"].alt for values in made for _place in range(2)]
+        assert len(document_of(file).inline_shapes) == 2 * len(made)
         shape = document_of(file).inline_shapes[0]
         assert (round(shape.width.mm), round(shape.height.mm)) == (22, 22)
         assert b'Extension="png" ContentType="image/png"' in package.read("[Content_Types].xml")
@@ -559,4 +420,4 @@ def test_merged_letters_can_come_one_by_one() -> None:
 
     file = shipped().merged(coming(), STAMP)
     assert len(alive) == 700
-    assert len(file) < 700 * 1_500
+    assert len(file) < 700 * 2_500

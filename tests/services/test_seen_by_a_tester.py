@@ -13,9 +13,10 @@ from outreach.cli.main import run
 from outreach.errors import BadInput, StoreFault
 from outreach.services.campaigns import load_campaign
 from outreach.services.contacts import record_attempt
+from outreach.services.gathering import gather
 from outreach.services.materials import copy_kind, find_kind, make_material
-from outreach.services.pieces import EVERYTHING, Choice, gather
 from outreach.services.rosters import import_households, import_officers
+from outreach.services.rounds import EVERYTHING, Choice
 from outreach.services.territories import assign_households, explain_assignment, show_household
 from outreach.store.engine import open_engine
 
@@ -24,7 +25,7 @@ DAY = dt.date(2005, 3, 7)
 
 def pieces(town: Any, kind: str, choice: Choice) -> list[Any]:
     campaign = load_campaign(town.workspace, "town")
-    return gather(town.office, campaign, find_kind(town.workspace, kind), "zh", DAY, choice)
+    return gather(town.office, campaign, find_kind(town.workspace, kind), "pdf", "zh", DAY, choice)
 
 
 def test_a_card_made_again_for_one_post_keeps_its_number(town: Any) -> None:

@@ -8,13 +8,16 @@ from dataclasses import replace
 import pytest
 
 from outreach.errors import StoreFault
-from outreach.store.runs import Piece, PrintedFact, Run, RunFile
+from outreach.store.runs import HeldFact, Piece, PrintedFact, Run, RunFile
 from outreach.store.unit import Store
 
 AT = dt.datetime(2005, 3, 1, 9, tzinfo=dt.UTC)
 FILES = [RunFile("b.docx", 0, 2), RunFile("a.docx", 1, 1)]
 PIECES = [Piece(2, "b.docx", "H2", 0, "Y01"), Piece(1, "b.docx", "H1", 0, "Y01"), Piece(3, "a.docx", "H3", 1, "Y02")]
-FACTS = [PrintedFact("phone", "Y01 mobile", "121 0555 0001"), PrintedFact("address", "bureau address", "云鹤路")]
+FACTS = [
+    HeldFact(PrintedFact("phone", "Y01 mobile", "121 0555 0001"), ((1, 2),)),
+    HeldFact(PrintedFact("address", "bureau address", "云鹤路"), ((1, 1), (3, 3))),
+]
 
 
 def run(number: int) -> Run:
@@ -32,18 +35,19 @@ def test_a_run_that_has_begun_is_open_and_its_files_are_not_whole(store: Store) 
         assert unit.runs.all(dt.UTC) == [run(1)]
         assert unit.runs.files("run-1") == FILES
         assert [piece.number for piece in unit.runs.pieces("run-1")] == [1, 2, 3]
-        assert unit.runs.facts("run-1") == sorted(FACTS)
+        assert unit.runs.facts("run-1") == FACTS[::-1]
 
 
 def test_a_finished_run_is_whole_with_the_digest_of_each_file(store: Store) -> None:
     made = [RunFile("b.docx", 0, 2, "00ff", 10), RunFile("a.docx", 1, 1, "ff00", 20)]
     with store.write() as unit:
         unit.runs.begin(run(1), FILES, PIECES, FACTS)
-        unit.runs.finish("run-1", AT + dt.timedelta(seconds=5), made)
+        unit.runs.finish("run-1", AT + dt.timedelta(seconds=5), made, {"stamped": 3})
     with store.read() as unit:
         (found,) = unit.runs.all(dt.UTC)
         assert (found.state, found.finished) == ("whole", AT + dt.timedelta(seconds=5))
         assert unit.runs.files("run-1") == made
+        assert found.said == {"stamped": 3}
 
 
 def test_an_abandoned_run_leaves_no_row_and_others_stay(store: Store) -> None:
@@ -60,7 +64,7 @@ def test_an_abandoned_run_leaves_no_row_and_others_stay(store: Store) -> None:
 def test_a_whole_run_cannot_be_abandoned(store: Store) -> None:
     with store.write() as unit:
         unit.runs.begin(run(1), FILES, PIECES, FACTS)
-        unit.runs.finish("run-1", AT, [])
+        unit.runs.finish("run-1", AT, [], {})
     with store.write() as unit:
         unit.runs.abandon("run-1")
     with store.read() as unit:

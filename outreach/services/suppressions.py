@@ -1,0 +1,86 @@
+"""Wishes not to be contacted: recorded, taken back, listed. Whoever gathers pieces asks for those in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from outreach.channels import channels
+from outreach.domain.suppression import Suppression
+from outreach.errors import BadInput, Conflict, Fault, NotFound, refuse_if_any
+from outreach.messages import _
+from outreach.services.office import Office
+
+
+def suppress(
+    office: Office,
+    household: str,
+    *,
+    reason: str,
+    person: int = 0,
+    channel: str = "",
+    starts: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Suppression:
+    """Record that a household (person 0) or one person is not to be contacted; returns it.
+
+    channel: '' is every channel. starts: today where None. until: the last day, None for good. Raises NotFound for
+    an unknown household, BadInput for an unknown person or channel, no reason, or days in the wrong order.
+    """
+    now = office.now()
+    starts = starts or now.date()
+    with office.store.write() as unit:
+        ids = unit.rosters.household_ids()
+        if household not in ids:
+            raise NotFound.at(household, _("there is no such household"), _("see 'outreach household list'"))
+        home = unit.rosters.households([household])[household]
+        faults = []
+        if person and person not in {one.number for one in home.persons}:
+            faults.append(
+                Fault(
+                    household,
+                    _("has no person number {number}", number=person),
+                    _("see 'outreach household show {code}'", code=household),
+                )
+            )
+        if channel and channel not in channels():
+            faults.append(
+                Fault(channel, _("there is no such channel"), _("choose one of {names}", names=", ".join(channels())))
+            )
+        if not reason.strip():
+            faults.append(Fault("--reason", _("is empty"), _("say who asked for it and why")))
+        if until is not None and until < starts:
+            faults.append(
+                Fault(
+                    "--until",
+                    _("{ends} is before the start {starts}", ends=until, starts=starts),
+                    _("write a later day"),
+                )
+            )
+        refuse_if_any(faults, BadInput)
+        one = Suppression(office.new_id(), household, person, channel, starts, until, reason.strip(), now)
+        unit.suppressions.add(one, ids[household])
+    return one
+
+
+def lift(office: Office, suppression_id: str) -> Suppression:
+    """Take a suppression back; its row stays, with the time.
+
+    Raises NotFound, and Conflict where it is lifted already.
+    """
+    now = office.now()
+    with office.store.write() as unit:
+        known = {one.id: one for one in unit.suppressions.all(office.workspace.zone, lifted=True)}
+        if suppression_id not in known:
+            raise NotFound.at(
+                suppression_id, _("there is no such suppression"), _("see 'outreach household suppressions'")
+            )
+        if not unit.suppressions.lift(suppression_id, now):
+            raise Conflict.at(suppression_id, _("is lifted already"), _("record a new one if it is wanted again"))
+    return replace(known[suppression_id], lifted=now)
+
+
+def list_suppressions(office: Office, *, lifted: bool = False) -> list[Suppression]:
+    """Every suppression that stands, in the order they were recorded; lifted: those taken back as well."""
+    with office.store.read() as unit:
+        return unit.suppressions.all(office.workspace.zone, lifted=lifted)

@@ -1,0 +1,64 @@
+"""Rows of suppressions: kept for good, lifted rather than deleted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Connection, insert, select, update
+
+from outreach.domain.suppression import Suppression
+from outreach.store import schema as t
+from outreach.store.instants import from_ms, from_ms_or_none, to_ms
+
+
+class Suppressions:
+    """Reads and writes suppressions, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, one: Suppression, household_id: int) -> None:
+        """Record a suppression of the household with that row id."""
+        self._connection.execute(
+            insert(t.suppressions).values(
+                id=one.id,
+                household_id=household_id,
+                person=one.person,
+                channel=one.channel,
+                starts=one.starts,
+                until=one.until,
+                reason=one.reason,
+                lifted_ms=None if one.lifted is None else to_ms(one.lifted),
+                recorded_ms=to_ms(one.recorded),
+            )
+        )
+
+    def lift(self, suppression_id: str, at: dt.datetime) -> bool:
+        """Take a standing suppression back; False where there is none of that id, or it is lifted already."""
+        done = self._connection.execute(
+            update(t.suppressions)
+            .where(t.suppressions.c.id == suppression_id, t.suppressions.c.lifted_ms.is_(None))
+            .values(lifted_ms=to_ms(at))
+        )
+        return done.rowcount > 0
+
+    def all(self, zone: dt.tzinfo, *, lifted: bool = False) -> list[Suppression]:
+        """Every suppression that stands, in the order they were recorded; lifted: those taken back as well."""
+        query = select(t.suppressions, t.households.c.code).join(t.households)
+        if not lifted:
+            query = query.where(t.suppressions.c.lifted_ms.is_(None))
+        query = query.order_by(t.suppressions.c.recorded_ms, t.suppressions.c.id)
+        return [
+            Suppression(
+                id=row["id"],
+                household=row["code"],
+                person=row["person"],
+                channel=row["channel"],
+                starts=row["starts"],
+                until=row["until"],
+                reason=row["reason"],
+                recorded=from_ms(row["recorded_ms"], zone),
+                lifted=from_ms_or_none(row["lifted_ms"], zone),
+            )
+            for row in self._connection.execute(query).mappings()
+        ]
