@@ -56,7 +56,7 @@ def draw(demo: Path) -> None:
     """All pictures from the demo's output folder."""
     out = demo / "out"
     HERE.mkdir(exist_ok=True)
-    poster, notice = out / "0005-poster-pdf/poster.pdf", sorted((out / "0004-notice-pdf").glob("*.pdf"))[0]
+    (poster,), notice = out.glob("*-poster-pdf/poster.pdf"), sorted(out.glob("*-notice-pdf/*.pdf"))[0]
     save(side_by_side([page(poster, 0, 900), page(notice, 0, 900)]), "poster.png")
     cards = out / "0003-card-pdf/card-G01.pdf"
     save(side_by_side([page(cards, 0, 1000), page(cards, 1, 1000)]), "cards.png")

@@ -24,7 +24,10 @@ CHINESE = LOCALE / "zh_CN" / "LC_MESSAGES"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 # Nothing but placeholders in an order.
-ONLY_PLACES = {"{first} {second}", "{where}: {what}; {mend}"}
+ONLY_PLACES = {
+    "{first} {second}", "{where}: {what}; {mend}", "{code}: {what}", "{first}; {second}", "{subject}: {change}",
+    "{where}, {part}",
+}  # fmt: skip
 
 
 def catalogue(path: Path) -> Catalog:

@@ -38,6 +38,8 @@ def new(session: Session, name: str, like: str) -> None:
     from outreach.services.campaigns import new_campaign
 
     path = new_campaign(session.workspace(), name, like=like)
+    if "\n# [payment]\n" in path.read_text("utf-8"):
+        say(_("[payment] is a comment in it: put in your own bases and rates, and letters say what is to pay"))
     say(_("edit {file}, then run 'outreach campaign check {name}'", file=path, name=name))
 
 

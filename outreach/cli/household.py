@@ -219,7 +219,7 @@ def assign(session: Session, campaign: str, as_json: bool) -> None:
             (_("Entrances split"), figures["entrances_split"]),
             (_("Proven gap to the optimum"), f"{figures['gap_m']:g} m"),
             (_("Solving took"), f"{figures['solve_s']} s"),
-            (_("Households whose officer changed"), report.moved),
+            (_("Households with a new officer"), report.moved),
         ]
     )
     if report.unplaced:

@@ -18,8 +18,7 @@ from outreach.cli.session import (
     show_table,
     unmask_option,
 )
-from outreach.errors import BadInput
-from outreach.messages import _
+from outreach.messages import _, current_language
 
 NOT_AS_MADE = 8
 """The exit code of files that are not what was made."""
@@ -33,12 +32,14 @@ NOT_AS_MADE = 8
 @click.pass_obj
 def verify(session: Session, number: int | None, every: bool, as_json: bool, unmask: bool) -> int:
     """Verify runs."""
+    from outreach.services.materials import kind_titles
     from outreach.services.verify import faults_of, masked, verify_all, verify_run
 
     if (number is None) != every:
-        raise BadInput.at("run verify", _("name one run, or --all"), _("see 'outreach run list'"))
+        raise click.UsageError(_("name one run, or --all"), click.get_current_context())
     with session.office() as office, progress(_("verifying")) as move:
         found = list(verify_all(office, progress=move)) if every else [verify_run(office, number or 0, progress=move)]
+        titles = kind_titles(office.workspace, {one.kind for one in found}, current_language())
     if as_json:
         flaws = [[asdict(flaw if unmask else masked(flaw)) for flaw in one.flaws] for one in found]
         show_json([asdict(one) | {"flaws": own} for one, own in zip(found, flaws, strict=True)])
@@ -48,7 +49,7 @@ def verify(session: Session, number: int | None, every: bool, as_json: bool, unm
             [
                 [
                     one.run,
-                    f"{one.kind}, {one.format}",
+                    _("{where}, {part}", where=titles[one.kind], part=one.format),
                     one.files,
                     one.pieces,
                     one.read,
@@ -107,13 +108,16 @@ def recall(
     unmask: bool,
 ) -> None:
     """Recall stale paper."""
+    from outreach.services.materials import kind_titles
     from outreach.services.piece_lists import stale_list, without_phones, write_list
     from outreach.services.recall import Wanted
     from outreach.services.recall import recall as recall_paper
 
     with session.office() as office, progress(_("replacing")) as move:
         found = recall_paper(office, campaign, Wanted(facts, kinds, posts), make=make, progress=move)
-    table = stale_list(found.stale, unmask=unmask)
+        kinds_told = {one.kind for one in found.stale} | {one.run.kind for one in found.made}
+        titles = kind_titles(office.workspace, kinds_told, current_language())
+    table = stale_list(found.stale, titles, unmask=unmask)
     if target is not None:
         write_list(target, table)
         say(_("written to {file}", file=target))
@@ -137,10 +141,10 @@ def recall(
     )
     for made in found.made:
         text = _(
-            "run {number}: {count} pieces of {kind} replace those of run {old}",
+            "run {number} ({kind}) replaces pieces of run {old}: {count}",
             number=made.run.number,
             count=made.run.pieces,
-            kind=made.run.kind,
+            kind=titles[made.run.kind],
             old=", ".join(map(str, made.run.replaces)),
         )
         click.echo(f"{text}  {made.folder}")

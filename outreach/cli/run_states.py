@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -77,14 +78,14 @@ def state(
     label = done.state.label(current_language())
     if done.changed:
         spans_now = printed_spans(done.changed)
-        click.echo(_("{count} pieces are now {state}: {spans}", count=done.pieces, state=label, spans=spans_now))
+        click.echo(_("pieces now {state}: {count} ({spans})", count=done.pieces, state=label, spans=spans_now))
     if done.already:
         say(_("already {state}: {spans}", state=label, spans=printed_spans(done.already)))
 
 
 @click.command(help=_("Record a state for each code read line by line from a scanner or FILE ('-' is standard input)."))
 @_STATE
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"), default="-")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
 @click.option("--run", "number", type=int, default=0, help=_("the run, for codes of households"))
 @_change_options
 @json_option
@@ -93,7 +94,7 @@ def scan(
     session: Session,
     /,
     state: str,
-    file: IO[str],
+    file: Path,
     number: int,
     by: str,
     at: dt.datetime | None,
@@ -103,20 +104,23 @@ def scan(
     as_json: bool,
 ) -> int:
     """Scan codes."""
-    from outreach.services.piece_states import Change, scan_codes
+    from outreach.services.piece_states import Change, scan_codes, scanned_lines
 
     change = Change(PieceState(state), by, at, reason or "", note, correct)
     label = change.state.label(current_language())
+    codes = _typed_lines() if str(file) == "-" else scanned_lines(file)
     lines = []
     with session.office() as office:
-        for line in scan_codes(office, file, change, run=number):
+        for line in scan_codes(office, codes, change, run=number):
             lines.append(line)
+            text = _shown(line.text)
             if line.refused:
-                say(_("line {line}, {text}: {why}", line=line.line, text=line.text, why=line.refused))
+                say(_("line {line}, {text}: {why}", line=line.line, text=text, why=line.refused))
             else:
                 piece = _("run {run}, piece {number}", run=line.run, number=line.number)
                 words = _("was {state} before", state=label) if line.already else label
-                say(" ".join(filter(None, [f"{line.text}: {piece}", line.household, words])))
+                what = " ".join(filter(None, [piece, line.household, words]))
+                say(_("{code}: {what}", code=text, what=what))
     refused = sum(bool(line.refused) for line in lines)
     if as_json:
         show_json(lines)
@@ -124,6 +128,27 @@ def scan(
         accepted = len(lines) - refused
         click.echo(_("{count} read, {refused} refused", count=accepted, refused=refused))
     return 3 if refused else 0
+
+
+_MOST_ECHOED = 40  # signs; no code is longer
+
+
+def _typed_lines() -> Iterator[str]:
+    """Standard input line by line as it comes, in UTF-8 or GB18030 whatever the locale."""
+    from outreach.services.piece_states import scanned_line
+
+    raw = getattr(sys.stdin, "buffer", None)
+    if raw is None:
+        yield from sys.stdin
+        return
+    for line in raw:
+        yield scanned_line(line)
+
+
+def _shown(text: str) -> str:
+    """What was scanned, cut short, without signs that steer a terminal."""
+    plain = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:_MOST_ECHOED])
+    return plain if len(text) <= _MOST_ECHOED else plain[:-1] + "…"
 
 
 @click.command(

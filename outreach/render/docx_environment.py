@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from outreach.render.docx_bare import BARE, check_marked_up
 from outreach.render.sandbox import environment
 
 if TYPE_CHECKING:
@@ -29,5 +30,6 @@ def _environment() -> SandboxedEnvironment:
 
 def _made_environment() -> SandboxedEnvironment:
     made = environment(autoescape=True)
+    made.filters = made.filters | {BARE: check_marked_up}
     made.trim_blocks = made.lstrip_blocks = False  # as docxtpl has it: Word's own ends of lines stay
     return made

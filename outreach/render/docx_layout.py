@@ -22,6 +22,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import Context
 
 from outreach.render.docx_balance import Balance, Shape, Unsound, neutral
+from outreach.render.docx_bare import with_checks
 from outreach.render.docx_quick import FALLS_BACK, checked, quick_way
 from outreach.render.picture import DRAWING, Drawings, Picture, draws
 from outreach.render.sandbox import budgeted
@@ -214,7 +215,7 @@ class Layout:
         resolve: Callable[[str], str],
         mend: Callable[[str], str] | None = None,
     ) -> None:
-        tree = environment.parse(source)
+        tree = with_checks(environment.parse(source))
         self._tree = tree
         self._environment = environment
         self._globals = environment.make_globals(None)

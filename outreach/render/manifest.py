@@ -160,6 +160,15 @@ class MaterialKind(_Model):
         """What one piece of a format is made for."""
         return self.form(file_format).per or self.per
 
+    def refuse_standard(self, file_format: str, options: Options) -> None:
+        """Raise BadInput where a PDF standard is asked of another format."""
+        if options.standard and file_format != "pdf":
+            raise BadInput.at(
+                f"{self.kind}, --standard",
+                _("a file of format '{name}' follows no PDF standard", name=file_format),
+                _("make it with --format pdf, or leave it out"),
+            )
+
     def chosen(self, options: Options) -> Options:
         """`options` with the kind's first size and look where none is named; raises BadInput for unknown names."""
         return replace(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from outreach.errors import BadInput, NotFound
 from outreach.messages import _
+from outreach.render.jpeg import ends_in_filling, markers_agree
 from outreach.render.manifest import MaterialKind, Page, Size
 from outreach.render.options import Options
 
@@ -33,6 +34,7 @@ _NEAR_DPI, _FAR_DPI = 150, 100
 _NEAR_MM = 300  # up to A3 a poster is read from arm's length, larger ones from across the street
 _SCREEN_SHARE = 2 / 3  # of a screen's pixels that a photo must have of its own
 _QUALITY = 90
+_TOO_MUCH_TEXT = ("MAX_TEXT_CHUNK", "text chunks")  # what Pillow says of a PNG's comments that unpack to megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,11 @@ def _opened(path: Path, enough: int) -> tuple[Image.Image, tuple[int, int]]:
                 if math.prod(source.size) > _MOST_PIXELS:
                     raise Image.DecompressionBombError
                 size = source.size
+                if source.format == "JPEG" and not markers_agree(path.read_bytes()):
+                    raise OSError
                 source.draft(None, (enough, enough))
+                if source.format == "JPEG" and ends_in_filling(source):
+                    raise _filled(path)
                 picture = ImageOps.exif_transpose(source)
                 turned = (picture.width > picture.height) != (source.width > source.height)
                 plain = _in_rgb(picture)
@@ -161,8 +167,21 @@ def _opened(path: Path, enough: int) -> tuple[Image.Image, tuple[int, int]]:
             _("make the photo smaller"),
         ) from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error) as error:
+        if any(sign in str(error) for sign in _TOO_MUCH_TEXT):
+            raise BadInput.at(
+                str(path), _("holds comments that are too long"), _("save the photo anew without comments")
+            ) from error
         raise BadInput.at(str(path), _("is damaged"), _("take the photo from the camera again")) from error
     return plain, size[::-1] if turned else size
+
+
+def _filled(path: Path) -> BadInput:
+    """The error for a photo whose end is what a decoder fills in."""
+    return BadInput.at(
+        str(path),
+        _("is damaged: its lower edge is the plain grey that stands for lost pixels"),
+        _("take the photo from the camera again, or cut the grey off"),
+    )
 
 
 def _in_rgb(picture: Image.Image) -> Image.Image:

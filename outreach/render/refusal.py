@@ -13,11 +13,13 @@ import re
 from outreach.errors import CannotPrint
 from outreach.messages import _
 
+_NUMBER = r"\u2212?\d+(?:\.\d+)?"
 _REFUSED = re.compile(
-    r"panicked with: refused(?:\[(?P<along>[wh])(?P<needs>[\d.]+) (?P<width>[\d.]+)x(?P<height>[\d.]*) "
-    r"(?P<least>[\d.]+)(?P<unit>pt|%)\])?\|(?P<field>[^|]*)\|(?P<text>.*)",
+    rf"panicked with: refused(?:\[(?P<along>[wh])(?P<needs>{_NUMBER}) (?P<width>{_NUMBER})x(?P<height>(?:{_NUMBER})?) "
+    rf"(?P<least>{_NUMBER})(?P<unit>pt|%)\]|\[[^\]|]*\])?\|(?P<field>[^|]*)\|(?P<text>.*)",
     re.DOTALL,
 )
+_MINUS = "\N{MINUS SIGN}"
 _MOST_QUOTED = 80  # signs of the text that the sentence repeats
 
 
@@ -28,10 +30,23 @@ def misfit(page: str, message: str) -> CannotPrint | None:
         return None
     where = ", ".join(filter(None, (page, found["field"])))
     text = found["text"] if len(found["text"]) <= _MOST_QUOTED else found["text"][: _MOST_QUOTED - 1] + "…"
-    if found["along"] is None:
+    if found["along"] is None or (found["along"] == "h" and not found["height"]):
         return CannotPrint.at(
             where, _("'{text}' does not fit its place even in the smallest type", text=text), _("shorten it")
         )
+    needs, room = _number(found["needs"]), _number(found["height"] if found["along"] == "h" else found["width"])
+    if room <= 0:
+        # What stands around the box leaves it nothing, so that no shorter text would fit.
+        missing = f"{-room:.1f}"
+        if found["along"] == "h":
+            what = _("the page is too low by {missing} mm: no height is left for '{text}'", missing=missing, text=text)
+            mend = _("make the page higher by more than {missing} mm", missing=missing)
+        else:
+            what = _(
+                "the page is too narrow by {missing} mm: no width is left for '{text}'", missing=missing, text=text
+            )
+            mend = _("make the page wider by more than {missing} mm", missing=missing)
+        return CannotPrint.at(where, what, mend)
     facts = {"text": text, "needs": found["needs"], "width": found["width"], "height": found["height"]}
     facts["least"] = (
         f"{found['least']} pt" if found["unit"] == "pt" else _("{share} per cent of its size", share=found["least"])
@@ -42,8 +57,12 @@ def misfit(page: str, message: str) -> CannotPrint | None:
         what = _("'{text}' has a word of {needs} mm in a box of {width} x {height} mm, even at {least}", **facts)
     else:
         what = _("'{text}' needs {needs} mm where its line has {width} mm, even at {least}", **facts)
-    room = float(found["height"] if found["along"] == "h" else found["width"])
-    return CannotPrint.at(where, what, _("shorten it by about {share} %", share=_share(float(found["needs"]), room)))
+    return CannotPrint.at(where, what, _("shorten it by about {share} %", share=_share(needs, room)))
+
+
+def _number(written: str) -> float:
+    """A number as Typst writes it, with U+2212 for minus."""
+    return float(written.replace(_MINUS, "-"))
 
 
 def _share(needs: float, room: float) -> int:

@@ -335,6 +335,7 @@ class WordTemplate:
     def _filled(self, layout: Layout, values: Mapping[str, Any], drawings: Drawings, where: str) -> list[bytes]:
         """`layout` filled with `values`, in pieces; raises CannotPrint for `where` naming the field at fault."""
         from outreach.render.docx_balance import Unsound
+        from outreach.render.docx_bare import BareText
         from outreach.render.docx_bound import Bound, document_of
         from outreach.render.docx_layout import ForbiddenSign
 
@@ -353,6 +354,12 @@ class WordTemplate:
         except Exception as error:
             if (document := document_of(values)) is not None:
                 raise Bound(document) from None
+            if isinstance(error, BareText):
+                raise BadInput.at(
+                    str(self.path),
+                    _("the tag of '{field}' would print a bare text, which Word does not show", field=error.args[0]),
+                    _("write {tag} in the text, without r or p, or give a RichText", tag=f"{{{{ {error.args[0]} }}}}"),
+                ) from None
             raise self._explained(error, values, where) from error
 
     def _explained(self, error: Exception, values: Mapping[str, Any], where: str) -> OutreachError:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from outreach.config import Workspace
 from outreach.domain.campaign import Campaign, Texts
 from outreach.errors import BadInput, Fault, OutreachError
+from outreach.render.fonts import check_texts, coverage
 from outreach.render.manifest import MANIFEST_NAME, load_kind
 from outreach.render.text import compile_text
 from outreach.resources import find_in, template_roots
 from outreach.services.campaign_file import CAMPAIGN_NAME, examine_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.content import content_faults
+from outreach.services.plain_words import phone_faults, written_texts
 from outreach.services.qa_file import QA_NAME
 from outreach.services.words import text_faults
 
 
 def check_campaign(workspace: Workspace, name: str) -> Campaign:
-    """Check the file, its letter, whether its texts fit their placements, and the Q&A file beside it.
+    """Check the file, its letter, the signs and phones in its texts, whether they fit their placements, and its Q&A.
 
     Raises BadInput with every fault found.
     """
     path = campaign_folder(workspace, name) / CAMPAIGN_NAME
     found = examine_campaign(path)
     faults = [*found.faults, *_letter_faults(workspace, found.texts, str(path))]
+    faults += phone_faults(found.raw, str(path))
+    faults += _sign_faults(workspace, found.raw, str(path))
     if found.campaign is not None:
         # A station airs the campaign's first language; its translation is for print and the web.
         faults += text_faults(workspace, found.campaign, str(path), found.campaign.languages[0])
@@ -32,6 +37,17 @@ def check_campaign(workspace: Workspace, name: str) -> Campaign:
     if faults or found.campaign is None:
         raise BadInput(*faults)
     return found.campaign
+
+
+def _sign_faults(workspace: Workspace, raw: Mapping[str, Any], file: str) -> list[Fault]:
+    """Every text of the file with a sign that no font prints, or that nobody sees: controls, direction marks."""
+    try:
+        known = coverage(workspace.font_folders, workspace.settings.fonts.fallback)
+    except OutreachError as error:
+        return list(error.faults)
+    return [
+        fault for path, _keys, text in written_texts(raw) for fault in check_texts(text, known, where=f"{file}, {path}")
+    ]
 
 
 def _letter_faults(workspace: Workspace, written: Mapping[str, Texts], file: str) -> list[Fault]:

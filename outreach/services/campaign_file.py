@@ -26,6 +26,7 @@ from outreach.domain.payment import PaymentRules
 from outreach.errors import BadInput, Fault, NotFound
 from outreach.messages import _
 from outreach.services.payment_file import STAND_INS, PaymentFile, payment_faults
+from outreach.services.plain_words import tag_faults
 
 CAMPAIGN_NAME = "campaign.toml"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,60}$"
@@ -114,7 +115,7 @@ def read_campaign(path: Path) -> Campaign:
     """Load and check a campaign file.
 
     Raises NotFound where there is none, and BadInput with every fault at once: unknown keys, missing texts,
-    wrong phones, dates outside the campaign, overlapping booths.
+    tags nothing fills in, wrong phones, dates outside the campaign, overlapping booths.
     """
     found = examine_campaign(path)
     if found.faults or found.campaign is None:
@@ -127,11 +128,13 @@ class Examined:
     """A campaign file with all its faults, and what can be told of it in spite of them, for checks that go further.
 
     campaign: with stand-ins for what is wrong, None where its dates or its first language cannot be told.
+    raw: the tables as they were written.
     """
 
     campaign: Campaign | None
     texts: Mapping[str, Texts]
     faults: tuple[Fault, ...]
+    raw: Mapping[str, Any]
 
 
 def examine_campaign(path: Path) -> Examined:
@@ -181,6 +184,7 @@ class _Reading:
         messages = self._messages(languages)
         flights = self._flights(head, messages)
         payment = self._payment(languages)
+        self._faults += tag_faults(self._raw, self._file)
         campaign = None
         if head and bureau and audience and languages[0] in texts:
             campaign = Campaign(
@@ -197,7 +201,7 @@ class _Reading:
                 flights=tuple(flight for flight in flights if not flight.message or flight.message in messages),
                 payment=payment,
             )
-        return Examined(campaign, texts, tuple(self._faults))
+        return Examined(campaign, texts, tuple(self._faults), self._raw)
 
     def _fault(self, path: str, what: str, mend: str) -> None:
         self._faults.append(Fault(f"{self._file}, {path}", what, mend))

@@ -36,7 +36,7 @@ def check_workspace(office: Office, campaign_name: str, *, rebuild: bool = False
     projected standing differs from their facts.
     """
     campaign = check_campaign(office.workspace, campaign_name)
-    signs = len(coverage(office.workspace.font_folders).signs)
+    signs = len(coverage(office.workspace.font_folders, office.workspace.settings.fonts.fallback).signs)
     if rebuild:
         rebuild_standings(office, campaign.name)
     with office.store.read() as unit:

@@ -17,6 +17,7 @@ from outreach.render.fonts import check_texts, coverage
 from outreach.render.manifest import MaterialKind
 from outreach.render.text import compile_text
 from outreach.services.campaigns import campaign_folder, load_campaign
+from outreach.services.plain_words import has_tag
 from outreach.services.qa_file import QA_NAME, examine_content
 from outreach.services.rates import rate_values
 from outreach.services.values import Values, base_values, poster_values
@@ -94,7 +95,10 @@ def content_values(workspace: Workspace, campaign: Campaign, language: str) -> V
             }
             for answer in answers
         ],
-        "messages": [message.words[language] for message in campaign.messages.values()],
+        # What is sent to one person, with tags for their name, is nothing to show everybody.
+        "messages": [
+            message.words[language] for message in campaign.messages.values() if not has_tag(message.words[language])
+        ],
         "conduct": [
             {"title": rules[language].title, "lines": list(rules[language].lines)} for rules in content.conduct
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from outreach.config import Workspace
 from outreach.errors import BadInput, CannotPrint, Conflict, NotFound, refuse_if_any
 from outreach.messages import _
 from outreach.render.fonts import Coverage, check_layout, coverage, layout_families
-from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, load_kind
+from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, Per, load_kind
 from outreach.render.options import NO_OPTIONS, Options
 from outreach.resources import find_in, names_in, template_roots
 from outreach.services import press
@@ -64,6 +64,17 @@ def find_kind(workspace: Workspace | None, name: str) -> MaterialKind:
     return load_kind(folder)
 
 
+def kind_titles(workspace: Workspace | None, names: Iterable[str], language: str) -> dict[str, str]:
+    """The titles of kinds by their codes; a kind that is no longer there, or is broken, is told by its code."""
+    titles = {}
+    for name in names:
+        try:
+            titles[name] = find_kind(workspace, name).title.of(language)
+        except (NotFound, BadInput):
+            titles[name] = name
+    return titles
+
+
 def copy_kind(workspace: Workspace, name: str) -> Path:
     """Copy a kind into the workspace, where it shadows the shipped one and may be edited; returns the folder."""
     target = workspace.root / "templates" / name
@@ -110,6 +121,8 @@ def make_material(
             _("choose one of {names}", names=", ".join(campaign.languages)),
         )
     kind.layout(form.format, language)
+    kind.refuse_standard(form.format, options)
+    _refuse_choice(kind, form.format, choice)
     options = at_printer(workspace, kind, kind.chosen(options))
     options = replace(options, fallback_fonts=workspace.settings.fonts.fallback)
     day = day or office.now().date()
@@ -146,6 +159,16 @@ def make_material(
     known_now = known_facts(campaign, known_officers, language)
     facts = held_facts(kind, zip(_numbers(pieces), pieces, strict=True), known_now)
     return make_run(office, campaign, kind, plan, values, rows, facts, added, progress, replaces=replaces)
+
+
+def _refuse_choice(kind: MaterialKind, file_format: str, choice: Choice) -> None:
+    """Raise BadInput where posts or households are chosen of a kind that is made for nobody in particular."""
+    if kind.per_of(file_format) in (Per.CAMPAIGN, Per.FLIGHT) and (choice.posts or choice.households):
+        raise BadInput.at(
+            f"{kind.kind}, {'--post' if choice.posts else '--household'}",
+            _("this kind is the same for everybody"),
+            _("leave it out"),
+        )
 
 
 def _jobs(

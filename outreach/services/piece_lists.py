@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 from outreach.domain.directory import masked_phone, phone_digits
@@ -27,8 +28,8 @@ class PieceList:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def stale_list(stale: Iterable[StalePiece], *, unmask: bool) -> PieceList:
-    """One row a stale piece: what is wrong on it, and who is to be told."""
+def stale_list(stale: Iterable[StalePiece], titles: Mapping[str, str], *, unmask: bool) -> PieceList:
+    """One row a stale piece: what is wrong on it, and who is to be told. titles: of kinds, by code."""
     language = current_language()
     headings = (
         _("Run"), _("No."), _("Kind"), _("Household"), _("Person"), _("Entrance"), _("Officer now"),
@@ -38,18 +39,22 @@ def stale_list(stale: Iterable[StalePiece], *, unmask: bool) -> PieceList:
         (
             piece.run,
             piece.number,
-            piece.kind,
+            titles.get(piece.kind, piece.kind),
             piece.household,
             piece.person or None,
             piece.entrance or (piece.placement if not piece.household else ""),
             piece.officer,
             piece.printed_officer,
             piece.state.label(language),
-            "; ".join(stale_words(one if unmask else _masked(one)) for one in piece.facts),
+            reduce(_after, (stale_words(one if unmask else _masked(one)) for one in piece.facts)),
         )
         for piece in stale
     )
     return PieceList(headings, tuple(rows))
+
+
+def _after(first: str, second: str) -> str:
+    return _("{first}; {second}", first=first, second=second)
 
 
 def state_list(found: Iterable[Whereabouts]) -> PieceList:
@@ -111,7 +116,7 @@ def _masked_value(fact: PrintedFact, value: str) -> str:
 def stale_words(stale: StaleFact) -> str:
     """'the bureau hotline: 0700-5550100 → 0700-5550199' in words."""
     arrow = f"{stale.fact.value} → {stale.present}" if stale.present else _("{old}, no longer", old=stale.fact.value)
-    return f"{subject_words(stale.fact.subject)}: {arrow}"
+    return _("{subject}: {change}", subject=subject_words(stale.fact.subject), change=arrow)
 
 
 def subject_words(subject: str) -> str:

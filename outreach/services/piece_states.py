@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from outreach.domain.ids import piece_code, split_piece_code
 from outreach.domain.pieces import PieceEvent, PieceState, ReturnReason, in_force, next_states
@@ -25,6 +26,7 @@ from outreach.store.unit import Unit
 Span = tuple[int, int]
 
 _CLOCK_SKEW = dt.timedelta(minutes=5)
+_ENCODINGS = ("utf-8-sig", "gb18030")
 _ON_PAPER = ("docx", "pdf")
 _SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
@@ -123,7 +125,42 @@ def scan_codes(office: Office, lines: Iterable[str], change: Change, *, run: int
             yield _scan(office, runs, only, change, rank, text)
         except OutreachError as error:
             (fault, *_more) = error.faults
-            yield Scanned(rank, text, refused=f"{fault.what}; {fault.mend}")
+            yield Scanned(rank, text, refused=_("{first}; {second}", first=fault.what, second=fault.mend))
+
+
+def scanned_lines(path: Path) -> list[str]:
+    """The lines of a file that a scanner saved, in UTF-8 or GB18030.
+
+    Raises NotFound where it is not there, BadInput where it is no text; nothing is recorded then.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound.at(str(path), _("there is no such file"), _("check the name and the folder")) from error
+    except OSError as error:
+        raise BadInput.at(str(path), _("cannot be read"), _("name a text file with one code a line")) from error
+    for encoding in _ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text.splitlines()
+    raise BadInput.at(
+        str(path),
+        _("is no text in UTF-8 or GB18030"),
+        _("save the codes as text in UTF-8, one a line"),
+    )
+
+
+def scanned_line(line: bytes) -> str:
+    """One line as a scanner sends it; bytes that are no text make a line that is refused like any wrong code."""
+    for encoding in _ENCODINGS:
+        try:
+            return line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return line.decode("utf-8", "replace")
 
 
 def _scan(office: Office, runs: Mapping[int, Run], only: Run | None, change: Change, line: int, text: str) -> Scanned:

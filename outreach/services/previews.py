@@ -56,6 +56,7 @@ def preview_material(workspace: Workspace | None, office: Office | None, wish: W
 def _content(workspace: Workspace | None, office: Office | None, wish: Wish) -> bytes:
     kind = find_kind(workspace, wish.kind)
     form = kind.form(wish.file_format or kind.forms[0].format)
+    kind.refuse_standard(form.format, wish.options)
     options = at_printer(workspace, kind, kind.chosen(wish.options))
     if workspace:
         options = replace(options, fallback_fonts=workspace.settings.fonts.fallback)

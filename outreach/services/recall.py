@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from outreach.domain.campaign import Campaign
@@ -20,6 +20,8 @@ from outreach.errors import CannotPrint, Conflict, Fault, NotFound, refuse_if_an
 from outreach.messages import _
 from outreach.render.manifest import MaterialKind
 from outreach.render.options import NO_OPTIONS, Options
+from outreach.services.asked_facts import AskedFacts
+from outreach.services.booths import BoothLines
 from outreach.services.campaigns import load_campaign
 from outreach.services.gathering import gather
 from outreach.services.materials import find_kind, make_material
@@ -210,7 +212,8 @@ def _stale(scene: _Scene, wanted: Wanted) -> Iterator[StalePiece]:
     for run, piece, state in _in_hands(scene):
         if not wanted.kinds or run.kind in wanted.kinds:
             by_run[run.number].append((piece, state))
-    matches = _matcher(scene, wanted.facts)
+    matches = AskedFacts(wanted.facts, {one.code: post for post, one in scene.officers.items()})
+    matches.refuse_unknown(_facts_of_today(scene), (_facts_of_run(scene, run) for run in scene.runs.values()))
     for number in sorted(by_run):
         run = scene.runs[number]
         held = _facts_by_piece(scene, run)
@@ -219,7 +222,7 @@ def _stale(scene: _Scene, wanted: Wanted) -> Iterator[StalePiece]:
             now = present.get(_slot(piece)) if present is not None else None
             facts = held.get(piece.number, ())
             found = _compared(facts, now) if present is not None else _without_gathering(scene, run, facts)
-            found = tuple(one for one in found if matches(one))
+            found = tuple(one for one in found if matches.include(one.fact))
             post = scene.posts.get(piece.household, "")
             holder = scene.officers.get(post)
             officer = now.piece.officer if now else holder.code if holder else ""
@@ -284,6 +287,19 @@ def _slot(piece: Piece | StalePiece) -> Slot:
     return (piece.household, piece.person, piece.entrance, piece.placement)
 
 
+def _facts_of_today(scene: _Scene) -> set[PrintedFact]:
+    """What any paper of the campaign may be asked for today: of the bureau and of every officer."""
+    known = [scene.known(language) for language in scene.campaign.bureaus]
+    facts = {fact for one in known for same in one.phones.values() for fact in same}
+    facts |= {fact for one in known for fact in one.words.values()}
+    return facts | {PrintedFact("officer", f"{one.code} name", one.name) for one in scene.officers.values()}
+
+
+def _facts_of_run(scene: _Scene, run: Run) -> list[PrintedFact]:
+    with scene.office.store.read() as unit:
+        return [held.fact for held in unit.runs.facts(run.id)]
+
+
 def _facts_by_piece(scene: _Scene, run: Run) -> dict[int, list[PrintedFact]]:
     with scene.office.store.read() as unit:
         held = unit.runs.facts(run.id)
@@ -299,12 +315,18 @@ def _compared(held: Iterable[PrintedFact], now: _Present | None) -> tuple[StaleF
     """What a piece carries that it would not carry today; everything where it would not be made at all."""
     if now is None:
         return tuple(StaleFact(fact, "") for fact in held)
+    held = list(held)
     lost = [fact for fact in held if fact not in now.facts]
     if not lost:
         return ()
+    booths = BoothLines(held, now.facts)
     values = {(fact.kind, fact.subject): fact.value for fact in now.facts}
     found = []
     for fact in lost:
+        if fact.kind == "booth":
+            if not booths.is_true(fact):
+                found.append(StaleFact(fact, booths.present(fact)))
+            continue
         present = values.get((fact.kind, fact.subject), "")
         if fact.kind == "amount" and (not present or not now.dated):
             # The months or years it speaks of are others now: it was right for its day.
@@ -333,22 +355,6 @@ def _without_gathering(scene: _Scene, run: Run, held: Iterable[PrintedFact]) -> 
     values = {(fact.kind, fact.subject): fact.value for fact in true}
     judged = [fact for fact in held if fact.kind in ("phone", "officer") or fact.subject.startswith("bureau ")]
     return tuple(StaleFact(fact, values.get((fact.kind, fact.subject), "")) for fact in judged if fact not in true)
-
-
-def _matcher(scene: _Scene, words: Sequence[str]) -> Callable[[StaleFact], bool]:
-    """Whether a stale fact is among those asked for: by kind, subject (post or officer), or value."""
-    posts: dict[str, str] = {one.code: post for post, one in scene.officers.items()}
-
-    def matches(stale: StaleFact) -> bool:
-        fact = stale.fact
-        whose, _blank, what = fact.subject.partition(" ")
-        names = {fact.kind, fact.subject, fact.value, whose, posts.get(whose, ""), f"{posts.get(whose, '')} {what}"}
-        if digits := phone_digits(fact.value):
-            names.add(digits)
-        return not wanted or bool(wanted & {name.casefold() for name in names})
-
-    wanted = {phone_digits(word) or word.casefold() for word in words}
-    return matches
 
 
 def _groups(scene: _Scene, stale: Sequence[StalePiece]) -> list[tuple[_Order, list[StalePiece]]]:
@@ -414,7 +420,7 @@ def _texts_still_stale(
             if (fact,) in stale.values() and (where, fact.value) not in seen:
                 seen.add((where, fact.value))
                 yield Fault(
-                    f"{scene.campaign.name}, {where}, {piece_name(now)}",
+                    _("{where}, {part}", where=f"{scene.campaign.name}/{where}", part=piece_name(now)),
                     _("its text still says {phone}, which is no longer true", phone=fact.value),
                     _("correct the text in the campaign's files"),
                 )

@@ -65,11 +65,11 @@ class Flaw:
         """The flaw as a sentence for people."""
         where = _("run {number}, {file}", number=self.run, file=self.file)
         if self.number:
-            where += ", " + _("piece {number}", number=self.number)
+            where = _("{where}, piece {number}", where=where, number=self.number)
         if self.household:
-            where += ", " + _("household {code}", code=self.household)
+            where = _("{where}, household {code}", where=where, code=self.household)
         elif self.entrance:
-            where += f", {self.entrance}"
+            where = _("{where}, {part}", where=where, part=self.entrance)
         what = _SENTENCES[self.sort](self)
         return Fault(where, what, _("do not hand it out; make the run again"))
 

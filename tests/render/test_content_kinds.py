@@ -175,6 +175,14 @@ def test_a_newspaper_page_is_as_wide_as_its_columns_to_a_hundredth_of_a_millimet
     assert size == pytest.approx([0, 0, columns * column + (columns - 1) * gutter, height], abs=0.01)
 
 
+def test_a_newspaper_page_too_low_for_its_articles_says_so() -> None:
+    with pytest.raises(CannotPrint) as caught:
+        made("press", "zh", flight(5, 44.8, 4, 60))
+    (fault,) = caught.value.faults
+    assert fault.what.startswith("the page is too low by ")
+    assert fault.mend.startswith("make the page higher by more than ")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_answers_run_on_from_column_to_column_and_lose_no_word(language: str) -> None:
     qa = questions(14, language, 200 if language == "zh" else 420)

@@ -167,6 +167,26 @@ def test_refusing_by_hand_needs_no_measures() -> None:
     assert misfit("", "panicked with: something else") is None
 
 
+def test_a_box_that_has_no_room_at_all_is_the_pages_fault_and_not_the_texts() -> None:
+    low = misfit("page 1", "panicked with: refused[h123.3 44.8x\u22128.6 7.5pt]|qa|为什么？")
+    narrow = misfit("", "panicked with: refused[w20 \u22124x 6pt]|bureau.address|和平路")
+    assert low is not None
+    assert narrow is not None
+    assert low.faults[0].sentence() == (
+        "page 1, qa: the page is too low by 8.6 mm: no height is left for '为什么？'; "
+        "make the page higher by more than 8.6 mm"
+    )
+    assert "too narrow by 4.0 mm" in narrow.faults[0].what
+
+
+@pytest.mark.parametrize("measures", ["[?]", "[h1x2]", "[h10 44.8x\u2212 7pt]", "[h10 44.8x 7pt]", ""])
+def test_a_marker_with_measures_nobody_can_read_is_not_shown_to_people(measures: str) -> None:
+    error = misfit("page 1", f"panicked with: refused{measures}|qa|为什么？")
+    assert error is not None
+    assert "refused" not in error.faults[0].sentence()
+    assert error.faults[0].where == "page 1, qa"
+
+
 def test_a_text_of_ten_thousand_signs_makes_a_short_sentence(lay: Any) -> None:
     assert len(refused(lay, LINE, "好" * 10_000).sentence()) < 260
 

@@ -7,9 +7,11 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from outreach.errors import BadInput, NotFound
 from outreach.render.manifest import MaterialKind, Page, Size, load_kind
@@ -231,6 +233,43 @@ def test_half_a_photo_is_refused(saved: Callable[..., Path]) -> None:
     path.write_bytes(path.read_bytes()[:6000])
     with pytest.raises(BadInput, match="damaged"):
         clean(path)
+
+
+@pytest.mark.parametrize("how", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
+def test_a_photo_with_a_marker_gone_astray_among_its_pixels_is_refused(
+    saved: Callable[..., Path], how: dict[str, Any]
+) -> None:
+    path = saved(Image.effect_noise((2400, 1600), 60).convert("RGB"), **how)
+    whole = path.read_bytes()
+    assert clean(path).dpi
+    middle = len(whole) // 2
+    path.write_bytes(whole[:middle] + b"\x12\xff\xd3\x55\xff\x31" * 60 + whole[middle + 360 :])
+    with pytest.raises(BadInput, match="damaged"):
+        clean(path)
+
+
+def test_a_photo_cut_off_and_ended_anew_is_refused(saved: Callable[..., Path]) -> None:
+    path = saved(Image.effect_noise((2400, 1600), 60).convert("RGB"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] + b"\xff\xd9")
+    with pytest.raises(BadInput, match="plain grey"):
+        clean(path)
+
+
+def test_what_follows_a_photo_in_its_file_is_no_damage(saved: Callable[..., Path]) -> None:
+    path = saved(split(2400, 1600))
+    path.write_bytes(path.read_bytes() + b"\0" * 900 + b"\xff\xd8\xff\xff a second, smaller picture")
+    assert clean(path).dpi
+
+
+def test_a_photo_with_endless_comments_is_not_called_damaged(tmp_path: Path, saved: Callable[..., Path]) -> None:
+    comments = PngInfo()
+    comments.add_text("Comment", "x" * 80_000_000, zip=True)
+    path = saved(split(1500, 900), "PNG", pnginfo=comments)
+    with pytest.raises(BadInput) as caught:
+        clean(path)
+    assert caught.value.faults[0].what == "holds comments that are too long"
+    assert caught.value.faults[0].mend == "save the photo anew without comments"
 
 
 def test_a_photo_that_is_not_there_is_refused(tmp_path: Path) -> None:

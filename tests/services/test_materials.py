@@ -150,6 +150,13 @@ def test_a_choice_that_is_nobody_is_refused_and_leaves_nothing(town: Any) -> Non
     assert (out(town), list_runs(town.office)) == ([], [])
 
 
+def test_posts_and_households_cannot_be_chosen_of_what_is_the_same_for_everybody(town: Any) -> None:
+    for choice in (Choice(posts=("G01",)), Choice(households=("H001",))):
+        with pytest.raises(BadInput, match="the same for everybody"):
+            make_material(town.office, "", "poster", choice=choice)
+    assert (out(town), list_runs(town.office)) == ([], [])
+
+
 def test_an_english_letter_is_english(town: Any) -> None:
     made = make_material(town.office, "", "letter", language="en", choice=Choice(households=("H001",)))
     text = text_of(made.folder / made.files[0].name)

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from outreach.errors import BadInput, OutreachError
+from outreach.render.options import Options
 from outreach.services.materials import copy_kind
 from outreach.services.previews import Wish, draw_preview, preview_material, watch_preview
 
@@ -89,3 +90,10 @@ def test_edits_of_a_layout_are_drawn_and_a_slip_is_told_without_losing_the_pictu
         stop.set()
         watching.join(timeout=30)
     assert not watching.is_alive()
+
+
+def test_a_standard_for_pdf_is_refused_for_any_other_format(town: Any, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="follows no PDF standard"):
+        preview_material(
+            town.workspace, None, Wish("letter", "docx", "zh", Options(standard="a-2a")), tmp_path / "letter.docx"
+        )

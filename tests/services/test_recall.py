@@ -143,6 +143,54 @@ def test_a_booth_that_opens_at_other_hours_recalls_the_poster(town: Any) -> None
     )
 
 
+MAYDAY = """[[flights]]
+id = "booth-mayday"
+channel = "booth"
+starts = 2005-05-01
+ends = 2005-05-03
+times = ["08:00-12:00", "13:00-17:00"]
+"""
+
+
+def booth(name: str, place: str, staff: str, **changed: str) -> str:
+    said = {"starts": "2005-05-01", "ends": "2005-05-03", "times": '["08:00-12:00", "13:00-17:00"]'} | changed
+    return f"""[[flights]]
+id = "{name}"
+channel = "booth"
+starts = {said["starts"]}
+ends = {said["ends"]}
+times = {said["times"]}
+message = "renew"
+place_zh = "{place}"
+place_en = "{name}"
+heads = 1
+staff = ["{staff}"]
+
+"""
+
+
+def test_a_booth_on_a_shared_line_is_paired_with_its_own_new_hours(town: Any) -> None:
+    spring = {"starts": "2005-03-05", "ends": "2005-03-06"}
+    february = booth("spring-city", "短途汽车站", "G01", **spring)
+    others = booth("spring-long", "长途汽车站", "G02", **spring)
+    town.edit_campaign((MAYDAY, others + february + booth("mayday-city", "短途汽车站", "G03") + MAYDAY))
+    town.edit_campaign(('staff = ["G01", "G02", "G03", "G04"]', 'staff = ["G01", "G02", "G04"]'))
+    make_material(town.office, "", "poster")
+    changed = booth("spring-city", "短途汽车站", "G01", **spring, times='["08:00-12:00", "14:00-18:00"]')
+    town.edit_campaign((february, changed))
+    (piece,) = look(town).stale
+    (stale,) = piece.facts
+    assert stale.fact.subject == "长途汽车站、短途汽车站"
+    assert stale.fact.value == "3月5日至6日 08:00–12:00, 13:00–17:00"
+    assert stale.present == (
+        "长途汽车站 3月5日至6日 08:00–12:00, 13:00–17:00; 短途汽车站 3月5日至6日 08:00–12:00, 14:00–18:00"
+    )
+    town.edit_campaign((others, ""))
+    town.edit_campaign((changed, booth("spring-city", "短途汽车站", "G01", **spring)))
+    (piece,) = look(town).stale
+    assert piece.facts[0].present == "短途汽车站 3月5日至6日 08:00–12:00, 13:00–17:00"
+
+
 def test_what_came_back_was_removed_or_lost_does_not_count(town: Any) -> None:
     make_material(town.office, "", "letter")
     make_material(town.office, "", "notice")

@@ -171,6 +171,8 @@ def test_a_message_may_name_the_person_and_their_officer(town: Any) -> None:
         ('zh = "养老保险断了能续上。"', 'zh = "{{ person.name }}您好，请找{{ officer.name }} {{ officer.mobile }}。"'),
         ('starts = 2005-03-07\nends = 2005-03-13\ntimes = ["19:35", "21:10"]\nmessage = "renew"',
          'starts = 2005-03-07\nends = 2005-03-13\ntimes = ["19:35", "21:10"]\nmessage = "plain"'),
+        ('times = ["08:00-12:00", "13:00-17:00"]\nmessage = "renew"',
+         'times = ["08:00-12:00", "13:00-17:00"]\nmessage = "plain"'),
         ("[[flights]]\nid = \"letter-first\"",
          "[[messages]]\nid = \"plain\"\nzh = \"续保\"\nen = \"Renew\"\n\n[[flights]]\nid = \"letter-first\""),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,18 @@ def test_a_changed_name_is_named(town: Any, doctor: Any) -> None:
     doctor.replace_in_docx(folder / "letter-G01.docx", f">{name}<", ">冯晨悦<")
     found = [flaw for flaw in flaws(town) if flaw.sort == "fewer"]
     assert {(flaw.number, flaw.household, flaw.expected) for flaw in found} == {(second.number, second.household, name)}
+
+
+def test_a_name_that_stands_where_word_does_not_show_it_is_lacking(town: Any, doctor: Any) -> None:
+    folder = made(town, "letter").folder
+    second = pieces_in(town, "letter-G01.docx")[1]
+    name = next(row["姓名"] for row in town.household_rows() if row["户号"] == second.household)
+    doctor.edit_docx(
+        folder / "letter-G01.docx",
+        lambda content: re.sub(rf"(<w:t(?: [^>]*)?>)({name})(</w:t>)".encode(), rb"\1\3\2", content),
+    )
+    found = [flaw for flaw in flaws(town) if flaw.number == second.number]
+    assert name in {flaw.expected for flaw in found}
 
 
 def test_two_letters_that_changed_places_are_named_both(town: Any, doctor: Any) -> None:
