@@ -9,8 +9,6 @@ in one run of its own, so that an editor does not cut it.
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from draw_docx import fixed_bytes
 
 FOLDER = Path(__file__).parent / "letter"
 RED, INK, PALE = RGBColor(0xC0, 0x10, 0x18), RGBColor(0x44, 0x44, 0x44), "F3EFEA"
@@ -566,15 +565,7 @@ class Letter:
         body = self.docx.element.body
         if body[0].tag == qn("w:p") and not body[0].findall(qn("w:r")):
             body.remove(body[0])
-        whole = io.BytesIO()
-        self.docx.save(whole)
-        tidy = io.BytesIO()
-        with zipfile.ZipFile(whole) as source, zipfile.ZipFile(tidy, "w") as target:
-            for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-                entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                entry.create_system, entry.external_attr = 0, 0
-                target.writestr(entry, source.read(name), zipfile.ZIP_DEFLATED, 9)
-        return tidy.getvalue()
+        return fixed_bytes(self.docx)
 
 
 if __name__ == "__main__":

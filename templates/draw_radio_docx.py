@@ -7,8 +7,6 @@ gives the same bytes. Fonts are named, not embedded, as in the letter. Each tag 
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from draw_docx import fixed_bytes
 
 FOLDER = Path(__file__).parent / "radio"
 RED, INK, PALE = "C01018", RGBColor(0x44, 0x44, 0x44), "F3EFEA"
@@ -197,14 +196,7 @@ class CueSheet:
     def bytes(self) -> bytes:
         """The file with fixed times in the zip."""
         self.draw()
-        whole, tidy = io.BytesIO(), io.BytesIO()
-        self.docx.save(whole)
-        with zipfile.ZipFile(whole) as source, zipfile.ZipFile(tidy, "w") as target:
-            for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-                entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                entry.create_system, entry.external_attr = 0, 0
-                target.writestr(entry, source.read(name), zipfile.ZIP_DEFLATED, 9)
-        return tidy.getvalue()
+        return fixed_bytes(self.docx)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -21,30 +22,48 @@ if TYPE_CHECKING:
     from outreach.services.previews import Wish
 
 
-_SIZE = click.option("--size", default="", help=_("the size, such as A2; the kind's first if not named"))
-_LOOK = click.option("--look", default="", help=_("the design; the kind's first if not named"))
-_PICTURE = click.option(
-    "--picture",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    default=None,
-    help=_("a photo of your own, JPEG or PNG"),
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+# What a making and its preview may choose alike, in the order help shows them.
+_CHOICES = (
+    click.option("--size", default="", help=_("the size, such as A2; the kind's first if not named")),
+    click.option("--look", default="", help=_("the design; the kind's first if not named")),
+    click.option(
+        "--picture",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        default=None,
+        help=_("a photo of your own, JPEG or PNG"),
+    ),
+    click.option(
+        "--standard", type=click.Choice(["a-2a", "ua-1"]), default=None, help=_("make the PDF as PDF/A-2a or PDF/UA-1")
+    ),
+    click.option("--sheet", default="", help=_("the sheet that cards or labels are printed on")),
+    click.option(
+        "--cut",
+        type=click.Choice(["butt", "gutter"]),
+        default=None,
+        help=_("cards touch, or stand apart with their bleed"),
+    ),
+    click.option(
+        "--flip",
+        type=click.Choice(["long", "short"]),
+        default=None,
+        help=_("the edge the printer turns a sheet over"),
+    ),
+    click.option(
+        "--first",
+        type=click.IntRange(1),
+        default=1,
+        help=_("the first free place of a sheet of labels that is partly used"),
+    ),
 )
-_STANDARD = click.option(
-    "--standard", type=click.Choice(["a-2a", "ua-1"]), default=None, help=_("make the PDF as PDF/A-2a or PDF/UA-1")
-)
-_SHEET = click.option("--sheet", default="", help=_("the sheet that cards or labels are printed on"))
-_CUT = click.option(
-    "--cut", type=click.Choice(["butt", "gutter"]), default=None, help=_("cards touch, or stand apart with their bleed")
-)
-_FLIP = click.option(
-    "--flip", type=click.Choice(["long", "short"]), default=None, help=_("the edge the printer turns a sheet over")
-)
-_FIRST = click.option(
-    "--first",
-    type=click.IntRange(1),
-    default=1,
-    help=_("the first free place of a sheet of labels that is partly used"),
-)
+
+
+def _choices(command: _Command) -> _Command:
+    """Give a command the choices of a making."""
+    for option in reversed(_CHOICES):
+        command = option(command)
+    return command
 
 
 def _options(**chosen: str | int | None) -> Options:
@@ -121,14 +140,7 @@ def list_(session: Session, kind: str, as_json: bool) -> None:
 @click.option("-o", "--out", "target", type=click.Path(path_type=Path), default=None, help=_("the file to write"))
 @click.option("--campaign", default="", help=_("print this campaign's words; the samples if not named"))
 @click.option("--live", is_flag=True, help=_("draw pictures (PNG) anew whenever a layout or the campaign is edited"))
-@_SIZE
-@_LOOK
-@_PICTURE
-@_STANDARD
-@_SHEET
-@_CUT
-@_FLIP
-@_FIRST
+@_choices
 @click.pass_obj
 def preview(
     session: Session,
@@ -198,14 +210,7 @@ def copy(session: Session, kind: str) -> None:
 @click.option(
     "--placement", default="", help=_("for messages to persons: the placement or flight; the next if not named")
 )
-@_SIZE
-@_LOOK
-@_PICTURE
-@_STANDARD
-@_SHEET
-@_CUT
-@_FLIP
-@_FIRST
+@_choices
 @json_option
 @click.pass_obj
 def make(

@@ -44,6 +44,18 @@ def load_campaign(workspace: Workspace, name: str) -> Campaign:
     return read_campaign(campaign_folder(workspace, name) / CAMPAIGN_NAME)
 
 
+def language_of(campaign: Campaign, language: str) -> str:
+    """`language`, or the campaign's first where it is empty; raises NotFound for one the campaign has no texts in."""
+    wanted = language or campaign.languages[0]
+    if wanted not in campaign.languages:
+        raise NotFound.at(
+            wanted,
+            _("the campaign has no texts in this language"),
+            _("choose one of {names}", names=", ".join(campaign.languages)),
+        )
+    return wanted
+
+
 def campaign_digest(workspace: Workspace, name: str) -> str:
     """SHA-256 over everything a campaign says as it is now: its file, its questions and answers, its pictures."""
     folder = campaign_folder(workspace, name)

@@ -16,7 +16,7 @@ from outreach.messages import _
 from outreach.render.fonts import check_texts, coverage
 from outreach.render.manifest import MaterialKind
 from outreach.render.text import compile_text
-from outreach.services.campaigns import campaign_folder, load_campaign
+from outreach.services.campaigns import campaign_folder, language_of, load_campaign
 from outreach.services.plain_words import has_tag
 from outreach.services.qa_file import QA_NAME, examine_content
 from outreach.services.rates import rate_values
@@ -45,13 +45,7 @@ def load_answers(workspace: Workspace, campaign_name: str, language: str = "") -
     an answer asks for a value there is not.
     """
     campaign = load_campaign(workspace, campaign_name)
-    language = language or campaign.languages[0]
-    if language not in campaign.languages:
-        raise NotFound.at(
-            language,
-            _("the campaign has no texts in this language"),
-            _("choose one of {names}", names=", ".join(campaign.languages)),
-        )
+    language = language_of(campaign, language)
     return fill_answers(load_content(workspace, campaign), campaign, language, str(qa_file(workspace, campaign.name)))
 
 

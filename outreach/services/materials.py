@@ -17,7 +17,7 @@ from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, Per, l
 from outreach.render.options import NO_OPTIONS, Options
 from outreach.resources import find_in, names_in, template_roots
 from outreach.services import press
-from outreach.services.campaigns import load_campaign
+from outreach.services.campaigns import language_of, load_campaign
 from outreach.services.gathering import gather
 from outreach.services.office import Office, Progress, no_progress, safe_name
 from outreach.services.pieces import PieceSpec, check_pieces, piece_name
@@ -113,13 +113,7 @@ def make_material(
     campaign = load_campaign(workspace, campaign_name)
     kind = find_kind(workspace, kind_name)
     form = kind.form(file_format or kind.forms[0].format)
-    language = language or campaign.languages[0]
-    if language not in campaign.languages:
-        raise NotFound.at(
-            language,
-            _("the campaign has no texts in this language"),
-            _("choose one of {names}", names=", ".join(campaign.languages)),
-        )
+    language = language_of(campaign, language)
     kind.layout(form.format, language)
     kind.refuse_standard(form.format, options)
     _refuse_choice(kind, form.format, choice)

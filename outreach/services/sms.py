@@ -28,7 +28,7 @@ from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, load_k
 from outreach.render.text import compile_text
 from outreach.resources import find_in, template_roots
 from outreach.services.air import personal_text
-from outreach.services.campaigns import load_campaign
+from outreach.services.campaigns import language_of, load_campaign
 from outreach.services.office import Office, write_whole
 from outreach.services.pieces import PieceSpec
 from outreach.services.rounds import Choice, everybody_of, refuse_vacant
@@ -156,13 +156,7 @@ def show_sending(
     folder = find_in(template_roots(office.workspace.root), "sms", MANIFEST_NAME)
     assert folder is not None  # it is shipped
     choice = Choice(placement=placement)
-    language = language or campaign.languages[0]
-    if language not in campaign.languages:
-        raise NotFound.at(
-            language,
-            _("the campaign has no texts in this language"),
-            _("choose one of {names}", names=", ".join(campaign.languages)),
-        )
+    language = language_of(campaign, language)
     return plan_sending(office, campaign, load_kind(folder), language, day or office.now().date(), choice)
 
 

@@ -20,9 +20,9 @@ KIND = load_kind(Path(__file__).parents[2] / "templates" / "radio")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_shipped_layout_is_what_its_script_draws(language: str) -> None:
     # In a process of its own: a package that docxtpl uses for sub-documents changes what python-docx writes.
-    draw = "import runpy, sys; sys.stdout.buffer.write(runpy.run_path(sys.argv[1])['CueSheet'](sys.argv[2]).bytes())"
-    script = KIND.folder.parent / "draw_radio_docx.py"
-    drawn = subprocess.run([sys.executable, "-c", draw, script, language], check=True, capture_output=True)
+    draw = "import sys; from draw_radio_docx import CueSheet; sys.stdout.buffer.write(CueSheet(sys.argv[1]).bytes())"
+    scripts = KIND.folder.parent
+    drawn = subprocess.run([sys.executable, "-c", draw, language], check=True, capture_output=True, cwd=scripts)
     assert drawn.stdout == KIND.layout("docx", language).read_bytes()
 
 
