@@ -37,6 +37,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "run": ("run", _("print runs: list, show, resume, verify, recall, states")),
         "account": ("account", _("pension accounts: import, show, what is due")),
         "contact": ("contact", _("what happened: record, import")),
+        "days": ("days", _("working days: a year's holidays, deadlines, the three 15 days")),
         "report": ("report", _("who was reached: coverage, funnel")),
     }
 

@@ -127,7 +127,8 @@ class Person:
 class Household:
     """One household (户): a door, its persons, and what the assignment must know of it.
 
-    lon, lat: WGS 84 degrees, None where the roster has none.
+    lon, lat: WGS 84 degrees, None where the roster has none. works: somebody works by day, so that evenings and
+    weekends come first. language: the dialect or language spoken at home, as the roster has it.
     """
 
     code: str
@@ -137,6 +138,8 @@ class Household:
     migrant: bool = False
     lon: float | None = None
     lat: float | None = None
+    works: bool = False
+    language: str = ""
 
     @property
     def couple(self) -> bool:
@@ -148,7 +151,10 @@ class Household:
 class Officer:
     """One responsible officer (责任人) and the post (岗位) they hold.
 
-    lon, lat: where the officer sets out from, WGS 84 degrees. Phones are text as printed.
+    lon, lat: where the officer sets out from, WGS 84 degrees. Phones are text as printed. share: per cent of a full
+    post. most: households at most, None without a cap. skills: what they can do at a booth or on the phone.
+    languages: dialects and languages they speak. employer: where they worked before. community, compound: where
+    they live themselves.
     """
 
     code: str
@@ -162,6 +168,13 @@ class Officer:
     email: str = ""
     lon: float | None = None
     lat: float | None = None
+    share: int = 100
+    most: int | None = None
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    employer: str = ""
+    community: str = ""
+    compound: str = ""
 
 
 _NATURAL = re.compile(r"([0-9]+)")

@@ -17,6 +17,9 @@ class Kind(enum.StrEnum):
     ATTEMPTS = "attempts"
     MILESTONES = "milestones"
     ACCOUNTS = "accounts"
+    CASES = "cases"
+    LEAVE = "leave"
+    AIRINGS = "airings"
 
 
 _HOUSEHOLD_CODE = (
@@ -242,6 +245,73 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
             "balance|account balance|balance at year end",
         ),
     },
+    Kind.CASES: {
+        "case": (
+            "案件号 业务号 受理号 流水号 编号",
+            "case|case number|file number|reference",
+        ),
+        "applied": (
+            "申请日期 申请日 受理日期 提出申请日期",
+            "applied|applied on|application date|date of application",
+        ),
+        "accept": (
+            "审核日期 同意接收日期 发联系函日期 接收审核日期",
+            "accepted|accepted on|reviewed|reviewed on",
+        ),
+        "letter": (
+            "转移手续日期 转出办结日期 信息表日期 转出日期",
+            "letter|letter sent|transfer letter|transferred out",
+        ),
+        "funds": (
+            "基金到账日期 资金到账日期 接续办结日期 办结日期",
+            "funds|funds moved|funds received|completed",
+        ),
+    },
+    Kind.LEAVE: {
+        "officer": (
+            "工号 职工号 员工号 人员编号 干部编号 编号",
+            "officer|officer code|staff number|staff no|staff id|code",
+        ),
+        "first": (
+            "开始日期 起始日期 开始 起 请假开始 自",
+            "first|from|first day|starts|start|start date",
+        ),
+        "last": (
+            "结束日期 截止日期 结束 止 请假结束 至",
+            "last|to|last day|ends|end|end date|until",
+        ),
+        "reason": (
+            "事由 请假事由 原因 请假类型 假别",
+            "reason|kind of leave|leave",
+        ),
+    },
+    Kind.AIRINGS: {
+        "date": (
+            "播出日期 日期 播出日",
+            "date|day|aired on",
+        ),
+        "time": (
+            "播出时间 时间 实际播出时间 时刻",
+            "time|aired at|start time|actual time",
+        ),
+        "channel": (
+            "渠道 宣传渠道 媒体形式 类型",
+            "channel|medium",
+        ),
+        "place": (
+            "媒体 播出媒体 频道 电台 频率 报纸 屏幕 地点",
+            "place|station|outlet|vehicle|paper|screen",
+        ),
+        "flight": (
+            "投放编号 投放 排期编号 排期",
+            "flight|flight id",
+        ),
+        "seconds": (
+            "时长 播出时长 秒数",
+            "seconds|duration|length",
+        ),
+        "note": _NOTE,
+    },
 }
 
 # A row without these says nothing.
@@ -251,6 +321,9 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.ATTEMPTS: ("household_code", "channel", "at", "disposition"),
     Kind.MILESTONES: ("household_code", "kind", "on"),
     Kind.ACCOUNTS: ("year", "months", "base", "paid", "balance"),
+    Kind.CASES: ("case", "applied"),
+    Kind.LEAVE: ("officer", "first", "last"),
+    Kind.AIRINGS: ("date",),
 }
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")

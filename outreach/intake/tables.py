@@ -132,6 +132,9 @@ def _no_table(path: Path, kind: Kind | None, hidden: list[str], others: list[Kin
             Kind.ATTEMPTS: _("a record of contacts"),
             Kind.MILESTONES: _("a list of registrations and payments"),
             Kind.ACCOUNTS: _("account statements"),
+            Kind.CASES: _("a list of transfer cases"),
+            Kind.LEAVE: _("a list of leave"),
+            Kind.AIRINGS: _("a station's log of what was aired"),
         }
         what = _("the headings are those of {found}", found=words[others[0]])
         mend = _("choose the file that holds {wanted}", wanted=words[kind or Kind.HOUSEHOLDS])

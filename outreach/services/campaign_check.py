@@ -16,12 +16,13 @@ from outreach.services.campaign_file import CAMPAIGN_NAME, examine_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.content import content_faults
 from outreach.services.plain_words import phone_faults, written_texts
+from outreach.services.plan_file import plan_faults
 from outreach.services.qa_file import QA_NAME
 from outreach.services.words import text_faults
 
 
 def check_campaign(workspace: Workspace, name: str) -> Campaign:
-    """Check the file, its letter, the signs and phones in its texts, whether they fit their placements, and its Q&A.
+    """Check the file, its letter, the signs and phones in its texts, whether they fit their placements, its Q&A and its plan.
 
     Raises BadInput with every fault found.
     """
@@ -34,6 +35,7 @@ def check_campaign(workspace: Workspace, name: str) -> Campaign:
         # A station airs the campaign's first language; its translation is for print and the web.
         faults += text_faults(workspace, found.campaign, str(path), found.campaign.languages[0])
         faults += content_faults(workspace, found.campaign, path.with_name(QA_NAME))
+    faults += plan_faults(workspace, name)
     if faults or found.campaign is None:
         raise BadInput(*faults)
     return found.campaign

@@ -16,6 +16,8 @@ from outreach.services.campaign_file import CAMPAIGN_NAME, NAME_PATTERN, read_ca
 from outreach.services.payment_file import PAYMENT_LINES
 from outreach.services.qa_file import QA_NAME
 
+PLAN_NAME = "plan.toml"
+
 # The first line that gives a name is the campaign's: TOML has the top keys before any table.
 _NAME_LINE = re.compile(r"""^name[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 
@@ -57,11 +59,15 @@ def language_of(campaign: Campaign, language: str) -> str:
 
 
 def campaign_digest(workspace: Workspace, name: str) -> str:
-    """SHA-256 over everything a campaign says as it is now: its file, its questions and answers, its pictures."""
+    """SHA-256 over everything a campaign says as it is now: its file, its questions and answers, its pictures.
+
+    The planning file is left out: it says nothing the public sees.
+    """
     folder = campaign_folder(workspace, name)
     pictures = (path for path in folder.glob("pictures/**/*") if path.is_file())
+    words = (path for path in folder.rglob("*.toml") if path.name != PLAN_NAME)
     digest = hashlib.sha256()
-    for path in sorted([*folder.rglob("*.toml"), *pictures]):
+    for path in sorted([*words, *pictures]):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
@@ -86,8 +92,9 @@ def new_campaign(workspace: Workspace, name: str, *, like: str) -> Path:
     folder.mkdir(parents=True)
     path = folder / CAMPAIGN_NAME
     path.write_text(_NAME_LINE.sub(f'name = "{name}"', text, count=1), "utf-8")
-    if (source / QA_NAME).is_file():
-        shutil.copy2(source / QA_NAME, folder / QA_NAME)
+    for beside in (QA_NAME, PLAN_NAME):
+        if (source / beside).is_file():
+            shutil.copy2(source / beside, folder / beside)
     for picture in source.glob("pictures/*"):
         (folder / "pictures").mkdir(exist_ok=True)
         shutil.copy2(picture, folder / "pictures")

@@ -12,7 +12,10 @@ from outreach.domain.people import Address, Difficulty, Household, Officer, Pers
 from outreach.store import schema as t
 from outreach.store.instants import from_ms_or_none, to_ms
 
-_OFFICER_FIELDS = ("code", "name", "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat")
+_OFFICER_FIELDS = (
+    "code", "name", "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat",
+    "share", "most", "skills", "languages", "employer", "community", "compound",
+)  # fmt: skip
 
 
 class Rosters:
@@ -70,6 +73,8 @@ class Rosters:
                 "migrant": home.migrant,
                 "lon": home.lon,
                 "lat": home.lat,
+                "works": home.works,
+                "language": home.language,
             }
             key = known.get(home.code)
             if key is None:
@@ -107,10 +112,7 @@ class Rosters:
             .where(t.tenures.c.ends_ms.is_(None))
             .order_by(t.tenures.c.post)
         )
-        return {
-            row["post"]: Officer(post=row["post"], **{name: row[name] for name in _OFFICER_FIELDS})
-            for row in self._connection.execute(query).mappings()
-        }
+        return {row["post"]: _officer(row, row["post"]) for row in self._connection.execute(query).mappings()}
 
     def officer_codes(self) -> frozenset[str]:
         """The codes of everybody who ever held a post."""
@@ -120,10 +122,7 @@ class Rosters:
         """Every officer by code; the post of one who holds none is ''."""
         posts = {officer.code: post for post, officer in self.officers().items()}
         rows = self._connection.execute(select(t.officers).order_by(t.officers.c.code)).mappings()
-        return {
-            row["code"]: Officer(post=posts.get(row["code"], ""), **{name: row[name] for name in _OFFICER_FIELDS})
-            for row in rows
-        }
+        return {row["code"]: _officer(row, posts.get(row["code"], "")) for row in rows}
 
     def add_officers(self, officers: Iterable[Officer], at: dt.datetime) -> None:
         """Insert officers, who hold their posts from `at` on; those who left their post before come back to one."""
@@ -233,7 +232,17 @@ def _household(row: RowMapping, persons: tuple[Person, ...]) -> Household:
         migrant=row["migrant"],
         lon=row["lon"],
         lat=row["lat"],
+        works=row["works"],
+        language=row["language"],
     )
+
+
+_LISTS = ("skills", "languages")
+
+
+def _officer(row: RowMapping, post: str) -> Officer:
+    facts: dict[str, Any] = {name: tuple(row[name]) if name in _LISTS else row[name] for name in _OFFICER_FIELDS}
+    return Officer(post=post, **facts)
 
 
 def _officer_row(officer: Officer) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from outreach.store.absences import Absences
 from outreach.store.accounts import Accounts
 from outreach.store.engine import open_engine, translate
 from outreach.store.facts import Facts
@@ -29,6 +30,7 @@ class Unit:
         self.piece_events = PieceEvents(connection)
         self.accounts = Accounts(connection)
         self.suppressions = Suppressions(connection)
+        self.absences = Absences(connection)
 
 
 class Store:

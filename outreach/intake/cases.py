@@ -1,0 +1,64 @@
+"""A table of transfer cases -> when each was applied for, and when its steps were done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from outreach.domain.calendar import STEPS, Step
+from outreach.errors import refuse_if_any
+from outreach.intake import cells
+from outreach.intake.dates import day
+from outreach.intake.headings import Kind
+from outreach.intake.rows import Convert, read_rows
+from outreach.messages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case. done: the steps finished, in their order. where: its row, for messages."""
+
+    name: str
+    applied: dt.date
+    done: Mapping[Step, dt.date]
+    where: str
+
+
+def read_cases(path: Path, today: dt.date) -> list[Case]:
+    """The cases in a file (.xlsx, .xls, .csv), in its order; raises BadInput listing every wrong row.
+
+    today: the last day on which anything can have been done.
+    """
+    converters: Mapping[str, Convert] = {"case": cells.code, "applied": partial(day, today=today)} | {
+        step.value: partial(day, today=today) for step in STEPS
+    }
+    rows = read_rows(path, Kind.CASES, converters)
+    found = []
+    places: dict[str, str] = {}
+    for record in rows.records:
+        if record.bad:
+            continue
+        name, applied = record.get("case"), record.get("applied")
+        if name in places:
+            rows.blame(record, "case", _("'{name}' stands here a second time", name=name), _("give each case one row"))
+        places[name] = record.place()
+        done: dict[Step, dt.date] = {}
+        last = applied
+        for step in STEPS:
+            finished = record.get(step.value, None)
+            if finished is None:
+                last = None
+                continue
+            if last is None:
+                what = _("this step is done, but not the one before it")
+                rows.blame(record, step.value, what, _("write the day of the earlier step"))
+            elif finished < last:
+                what = _("{day} is before the step before it", day=finished)
+                rows.blame(record, step.value, what, _("correct one of the two days"))
+            done[step] = last = finished
+        found.append(Case(name, applied, done, record.place()))
+    refuse_if_any(rows.faults())
+    return found
