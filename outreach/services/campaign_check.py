@@ -22,7 +22,7 @@ from outreach.services.words import text_faults
 
 
 def check_campaign(workspace: Workspace, name: str) -> Campaign:
-    """Check the file, its letter, the signs and phones in its texts, whether they fit their placements, its Q&A and its plan.
+    """Check the file, its letter, signs and phones in its texts, whether they fit their placements, its Q&A and plan.
 
     Raises BadInput with every fault found.
     """
