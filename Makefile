@@ -42,6 +42,8 @@ roster:  $(STAMP)  ## invent the demo's roster and sample accounts again (the sa
 layouts: $(STAMP)  ## draw the Word layouts again (the same bytes)
 	$(BIN)/python templates/draw_letter_docx.py
 	$(BIN)/python templates/draw_radio_docx.py
+	$(BIN)/python templates/draw_walk_docx.py
+	$(BIN)/python templates/draw_handover_docx.py
 
 pictures: demo  ## draw the README's pictures from a fresh demo (wants Chromium)
 	$(BIN)/python docs/draw_pictures.py $(DEMO)

@@ -1,4 +1,4 @@
-"""Draw the README's pictures from a finished demo: `make pictures`. The report page wants Chromium."""
+"""Draw the pictures of README and pages from a finished demo: `make pictures`. The report page wants Chromium."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ def browser_picture(html: Path) -> Image.Image:
         return Image.open(io.BytesIO(target.read_bytes())).convert("RGB")
 
 
+def plan_picture(demo: Path, what: str, *options: str) -> Image.Image:
+    """A picture of the demo's plan, as `outreach campaign picture` draws it, at half its size."""
+    with tempfile.TemporaryDirectory() as name:
+        target = Path(name) / "plan.png"
+        command = [sys.executable, "-m", "outreach", "--lang", "en", "-w", str(demo), "campaign", "picture", what]
+        subprocess.run([*command, "--to", str(target), *options], check=True, capture_output=True, timeout=120)
+        image = Image.open(io.BytesIO(target.read_bytes())).convert("RGB")
+    return image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS)
+
+
 def save(picture: Image.Image, name: str) -> None:
     """A small PNG of 128 colours, enough for flat designs."""
     picture.quantize(128, dither=Image.Dither.NONE).save(HERE / name, optimize=True)
@@ -63,6 +73,8 @@ def draw(demo: Path) -> None:
     letters = out / "0002-letter-pdf/letter-G02.pdf"
     save(side_by_side([page(letters, 0, 900), page(letters, 1, 900)]), "letters.png")
     save(browser_picture(out / "report.html"), "report.png")
+    save(plan_picture(demo, "map"), "map.png")
+    save(plan_picture(demo, "month", "--month", "2005-10"), "month.png")
 
 
 if __name__ == "__main__":

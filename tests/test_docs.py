@@ -145,7 +145,22 @@ def test_the_quickstart_works_as_written(reader: Reader, tmp_path: Path) -> None
     assert reader.follow(ROOT / "docs" / "quickstart.md", tmp_path) > 40
 
 
-@pytest.mark.parametrize("name", ["air", "architecture", "campaign", "content", "json", "register", "roster"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "air",
+        "architecture",
+        "calendar",
+        "campaign",
+        "content",
+        "flights",
+        "json",
+        "register",
+        "roster",
+        "rota",
+        "walks",
+    ],
+)
 def test_the_commands_of_the_other_pages_work_in_a_workspace(name: str, town: Any, reader: Reader) -> None:
     reader.follow(ROOT / "docs" / f"{name}.md", town.root)
 

@@ -160,3 +160,22 @@ def test_sixty_officers_hold_sixty_posts_in_six_sections(officers):
     assert all(phone_digits(officer[kind]) for officer in officers for kind in ("手机", "宅电", "办公电话"))
     assert {"0700-5550100", "0700-5550112"}.isdisjoint(officer["办公电话"] for officer in officers)
     assert all(officer["邮箱"].endswith("@example.invalid") for officer in officers)
+
+
+def test_about_half_of_those_in_town_work_by_day_and_nobody_who_has_left_it(households):
+    heads = [persons[0] for persons in households.values()]
+    in_town = [head for head in heads if head["外出务工"] == "否"]
+    assert 0.45 < sum(head["白天上班"] == "是" for head in in_town) / len(in_town) < 0.55
+    assert all(head["白天上班"] == "否" for head in heads if head["外出务工"] == "是")
+    assert Counter(head["方言"] for head in heads).most_common(1)[0][0] == "应城话"
+
+
+def test_officers_have_full_posts_skills_and_a_home_in_one_of_the_towns_compounds(rows, officers):
+    compounds = {(row["社区"], row["小区"]) for row in rows}
+    employers = {row["原单位"] for row in rows}
+    assert {officer["工作量"] for officer in officers} == {"100%"}
+    assert all((officer["居住社区"], officer["居住小区"]) in compounds for officer in officers)
+    assert {officer["原工作单位"] for officer in officers} - {""} <= employers
+    skills = Counter(skill for officer in officers for skill in officer["技能"].split("、"))
+    assert set(skills) == {"政策", "方言", "前台"}
+    assert min(skills.values()) >= 20

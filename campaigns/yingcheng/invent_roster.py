@@ -27,6 +27,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # the checkout, where outreach is not installed
+sys.path.append(str(Path(__file__).resolve().parent))
+
+import invent_terms
 
 from outreach.domain.ids import resident_id_check_sign
 
@@ -36,8 +39,10 @@ AS_OF = dt.date(2005, 1, 1)
 HOUSEHOLD_HEADINGS = (
     "户号 姓名 关系 性别 出生日期 身份证号 手机 社区 小区 楼栋 门栋 单元 楼层 房号 经度 纬度 "
     "原单位 断保月数 最后缴费 难易 外出务工"
-).split()
-OFFICER_HEADINGS = "工号 姓名 岗位 职务 科室 手机 宅电 办公电话 邮箱 经度 纬度".split()
+).split() + list(invent_terms.HOUSEHOLD_HEADINGS)
+OFFICER_HEADINGS = "工号 姓名 岗位 职务 科室 手机 宅电 办公电话 邮箱 经度 纬度".split() + list(
+    invent_terms.OFFICER_HEADINGS
+)
 Row = dict[str, str]
 
 TOWN = (113.57, 30.93)
@@ -150,7 +155,9 @@ def invent(seed: str = SEED) -> tuple[list[Row], list[Row]]:
     centres = _centres(rng)
     doors = _doors(rng, centres)
     households = _households(rng, doors)
-    return households, _officers(rng, centres)
+    officers = _officers(rng, centres)
+    invent_terms.add_terms(seed, households, officers)
+    return households, officers
 
 
 # --- the town ---------------------------------------------------------------------------------------------
@@ -337,7 +344,7 @@ def _households(rng: random.Random, doors: list[Door]) -> list[Row]:
         home[0]: "易" if rank < len(ranked) * 0.3 else "难" if rank >= len(ranked) * 0.7 else "一般"
         for rank, home in enumerate(ranked)
     }
-    rows = []
+    rows: list[Row] = []
     for code, door, persons, migrant, _score in sorted(homes, key=lambda home: home[0]):
         shared = {
             "户号": code, "社区": door.community, "小区": door.compound, "楼栋": door.building,
@@ -345,7 +352,7 @@ def _households(rng: random.Random, doors: list[Door]) -> list[Row]:
             "经度": door.lon, "纬度": door.lat, "难易": level[code], "外出务工": "是" if migrant else "否",
         }  # fmt: skip
         rows.extend(shared | person for person in persons)
-    return [{heading: row[heading] for heading in HOUSEHOLD_HEADINGS} for row in rows]
+    return rows
 
 
 def _persons(rng: random.Random, namer: _Namer, register: _Register, dormitory_of: str) -> list[Row]:

@@ -12,10 +12,13 @@ from outreach.messages import _
 
 
 class BoothFields(FlightFields):
-    """heads: officers a shift. staff: posts taken in turn, `heads` of them a shift."""
+    """heads: officers a shift. staff: posts taken in turn, `heads` of them a shift; every officer where empty.
+
+    A rota that `outreach booth plan` made takes the place of the turns; staff are then those it may choose from.
+    """
 
     heads: int = Field(ge=1, le=50)
-    staff: tuple[str, ...] = Field(min_length=1)
+    staff: tuple[str, ...] = ()
 
 
 class Booth(Channel):
@@ -60,7 +63,7 @@ class Booth(Channel):
                     _("name each post once; the list is taken round and round"),
                 )
             )
-        if len(set(own.staff)) < own.heads:
+        if own.staff and len(set(own.staff)) < own.heads:
             found.append(
                 Fault(
                     f"{where}.staff",

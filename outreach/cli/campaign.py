@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from outreach.cli.campaign_plan import picture, plan
 from outreach.cli.session import Session, json_option, say, show_facts, show_json, show_table
 from outreach.messages import _, current_language
 
 
-@click.group(help=_("Campaigns: list, new, show, check, calendar."))
+@click.group(help=_("Campaigns: list, new, show, check, plan, calendar, picture."))
 def campaign() -> None:
     """Hold the commands."""
 
@@ -152,3 +153,7 @@ def calendar(session: Session, name: str, folder: Path | None, language: str | N
     )
     if written.unknown:
         say(_("nobody holds these posts yet, so they have no calendar: {names}", names=", ".join(written.unknown)))
+
+
+for _command in (plan, picture):
+    campaign.add_command(_command)

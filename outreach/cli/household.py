@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from outreach.cli import suppression
+from outreach.cli import exclusion, handover, suppression, territory
 from outreach.cli.roster_views import person_rows, show_import
 from outreach.cli.session import (
     Session,
@@ -30,6 +30,11 @@ def household() -> None:
 household.add_command(suppression.suppress)
 household.add_command(suppression.unsuppress)
 household.add_command(suppression.list_)
+household.add_command(territory.assign)
+household.add_command(territory.plans)
+household.add_command(exclusion.exclude)
+household.add_command(exclusion.list_)
+household.add_command(handover.household_history)
 
 
 @household.command("import", help=_("Take in a roster (.xlsx, .xls, .csv), all or nothing; see docs/roster.md."))
@@ -73,6 +78,8 @@ def list_(session: Session, community: str, post: str, campaign: str, as_json: b
                     "address": home.address,
                     "difficulty": home.difficulty.value,
                     "migrant": home.migrant,
+                    "works": home.works,
+                    "language": home.language,
                     "post": posts.get(home.code, ""),
                     "persons": person_rows(home, unmask=unmask),
                 }
@@ -104,7 +111,8 @@ def list_(session: Session, community: str, post: str, campaign: str, as_json: b
 def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool) -> None:
     """Show a household."""
     from outreach.channels import channels
-    from outreach.services.territories import explain_assignment, show_household
+    from outreach.services.explanations import explain_assignment
+    from outreach.services.territories import show_household
 
     with session.office() as office:
         view = show_household(office, campaign, code)
@@ -116,6 +124,8 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
                 "address": home.address,
                 "difficulty": home.difficulty.value,
                 "migrant": home.migrant,
+                "works": home.works,
+                "language": home.language,
                 "persons": person_rows(home, unmask=unmask),
                 "post": view.assigned.post if view.assigned else "",
                 "officer": view.officer.name if view.officer else "",
@@ -133,6 +143,8 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
             (_("Address"), home.address.line(current_language())),
             (_("Difficulty"), home.difficulty.label(current_language())),
             (_("Works away"), _("yes") if home.migrant else _("no")),
+            (_("Works by day"), _("yes") if home.works else _("no")),
+            *([(_("Language"), home.language)] if home.language else []),
             (_("Officer"), f"{view.assigned.post} {view.officer.name}" if view.assigned and view.officer else ""),
             (_("Why"), explain_assignment(view)),
         ]
@@ -182,50 +194,6 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
 
 def _outcome(text: str, corrected: bool) -> str:
     return _("{outcome} (corrected)", outcome=text).strip() if corrected else text
-
-
-@household.command(help=_("Give every household one officer: near, equal counts, hard and easy mixed."))
-@campaign_option
-@json_option
-@click.pass_obj
-def assign(session: Session, campaign: str, as_json: bool) -> None:
-    """Assign households."""
-    from outreach.services.territories import assign_households
-
-    with session.office() as office, progress(_("assigning")) as move:
-        report = assign_households(office, campaign, move)
-    figures = report.figures
-    if as_json:
-        show_json({**figures, "moved": report.moved})
-        return
-    # Without places on the ground the metres would be invented.
-    distances = (
-        []
-        if report.unplaced == figures["households"]
-        else [
-            (_("Mean distance"), f"{figures['mean_m']} m"),
-            (_("Without the hard/easy mix"), f"{figures['unmixed_mean_m']} m"),
-            (_("Everybody to the nearest"), f"{figures['nearest_mean_m']} m"),
-        ]
-    )
-    show_facts(
-        [
-            (_("Households"), figures["households"]),
-            (_("Officers"), figures["officers"]),
-            (_("Households an officer"), f"{figures['fewest']}-{figures['most']}"),
-            (_("Hard cases an officer"), f"{figures['fewest_hard']}-{figures['most_hard']}"),
-            *distances,
-            (_("Buildings split"), figures["buildings_split"]),
-            (_("Entrances split"), figures["entrances_split"]),
-            (_("Proven gap to the optimum"), f"{figures['gap_m']:g} m"),
-            (_("Solving took"), f"{figures['solve_s']} s"),
-            (_("Households with a new officer"), report.moved),
-        ]
-    )
-    if report.unplaced:
-        say(_("{count} households have no coordinates; each was placed with its neighbours", count=report.unplaced))
-    if report.patched:
-        say(_("the officers have no places of their own; the town was cut into equal patches"))
 
 
 @household.command(help=_("Print a post's doors in walking order."))

@@ -303,6 +303,7 @@ def _per(per: str) -> str:
         "person": _("person"),
         "entrance": _("entrance"),
         "post": _("post"),
+        "list": _("walk list"),
         "flight": _("flight"),
         "campaign": _("campaign"),
     }[per]

@@ -7,15 +7,21 @@ from pathlib import Path
 
 import click
 
+from outreach.cli import handover
 from outreach.cli.roster_views import show_import
 from outreach.cli.session import Session, json_option, progress, show_json, show_table, unmask_option
 from outreach.domain.directory import masked_phone
-from outreach.messages import _
+from outreach.domain.people import skill_label
+from outreach.messages import _, current_language
 
 
-@click.group(help=_("Officers: import, list."))
+@click.group(help=_("Officers: import, list, handover, history."))
 def officer() -> None:
     """Hold the commands."""
+
+
+officer.add_command(handover.handover)
+officer.add_command(handover.officer_history)
 
 
 @officer.command("import", help=_("Take in the officers (.xlsx, .xls, .csv), all or nothing; see docs/roster.md."))
@@ -50,6 +56,23 @@ def list_(session: Session, as_json: bool, unmask: bool) -> None:
         show_json(rows)
         return
     show_table(
-        [_("Post"), _("Officer"), _("Name"), _("Title"), _("Section"), _("Mobile"), _("Office phone")],
-        [[row[k] for k in ("post", "code", "name", "title", "section", "mobile", "office_phone")] for row in rows],
+        [
+            _("Post"),
+            _("Officer"),
+            _("Name"),
+            _("Title"),
+            _("Section"),
+            _("Mobile"),
+            _("Office phone"),
+            _("Share"),
+            _("Skills"),
+        ],
+        [
+            [
+                *(row[k] for k in ("post", "code", "name", "title", "section", "mobile", "office_phone")),
+                f"{row['share']} %",
+                "、".join(skill_label(skill, current_language()) for skill in row["skills"]),
+            ]
+            for row in rows
+        ],
     )

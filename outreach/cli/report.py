@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.due import times
 from outreach.cli.session import Session, campaign_option, json_option, say, show_facts, show_json, show_table
+from outreach.cli.staffing import staffing
 from outreach.messages import _
 
 if TYPE_CHECKING:
     from outreach.services.office import Office
 
 
-@click.group(help=_("Who was reached: coverage, funnel."))
+@click.group(help=_("Who was reached, when people are found, where officers are short."))
 def report() -> None:
     """Hold the commands."""
 
 
+report.add_command(times)
+report.add_command(staffing)
 _XLSX = click.option("--xlsx", type=click.Path(path_type=Path), default=None, help=_("write all tables to this .xlsx"))
 _HTML = click.option(
     "--html", type=click.Path(path_type=Path), default=None, help=_("write the report page to this .html")
@@ -40,11 +44,20 @@ _HTML = click.option(
 @click.pass_obj
 def coverage(session: Session, by: str, campaign: str, xlsx: Path | None, html: Path | None, as_json: bool) -> None:
     """Report coverage."""
+    from outreach.cli.air import show_apart
+    from outreach.errors import BadInput
+    from outreach.services.air_reach import show_air_or_none
     from outreach.services.report_files import coverage_cells, coverage_headings
     from outreach.services.reports import report_coverage
 
     with session.office() as office:
         table = report_coverage(office, campaign, by)
+        estimate = None
+        try:
+            estimate = show_air_or_none(office, campaign)
+        except BadInput as error:
+            # Households are counted all the same where a price list is wrong.
+            say(error.faults[0].sentence())
         _write(office, campaign, xlsx, html)
     if as_json:
         show_json(table)
@@ -54,6 +67,8 @@ def coverage(session: Session, by: str, campaign: str, xlsx: Path | None, html: 
         row[6] = f"{row[6]:.1%}"
         row[10] = None if row[10] is None else f"{row[10]:,.2f}"
     show_table(coverage_headings(by), rows)
+    if estimate is not None:
+        show_apart(estimate)
 
 
 @report.command(help=_("From roster to payment: card, contact, registered, paid, and the yuan."))

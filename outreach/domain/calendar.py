@@ -101,11 +101,13 @@ class WorkCalendar:
 
     def between(self, first: dt.date, last: dt.date) -> int:
         """How many days are worked from `first` to `last`, both included; 0 where `last` is earlier."""
-        days = (last - first).days + 1
-        return sum(self.worked(first + dt.timedelta(days=offset)) for offset in range(max(days, 0)))
+        return sum(self.worked(day) for day in days_between(first, last))
 
     def holidays(self, year: int) -> list[Holiday]:
-        """The holidays that begin in `year`, as unbroken stretches of days off, weekends beside them included."""
+        """The holidays with a day off in `year`, as unbroken stretches of days off, weekends beside them included.
+
+        One that reaches over the turn of the year belongs to both.
+        """
         starts = sorted(day for day in self.off if day.year == year)
         found: list[Holiday] = []
         for day in starts:
@@ -115,7 +117,7 @@ class WorkCalendar:
             if found and first <= found[-1].last:
                 continue
             last = self._edge(day, 1)
-            names = list(dict.fromkeys(self.off[one] for one in _stretch(first, last) if one in self.off))
+            names = list(dict.fromkeys(self.off[one] for one in days_between(first, last) if one in self.off))
             zh, en = ("、".join(name[0] for name in names), ", ".join(name[1] for name in names))
             found.append(Holiday(zh, en, first, last))
         return found
@@ -128,7 +130,8 @@ class WorkCalendar:
             day = following
 
 
-def _stretch(first: dt.date, last: dt.date) -> Iterable[dt.date]:
+def days_between(first: dt.date, last: dt.date) -> Iterable[dt.date]:
+    """Every day from `first` to `last`, both included; none where `last` is earlier."""
     return (first + dt.timedelta(days=offset) for offset in range((last - first).days + 1))
 
 
@@ -167,10 +170,11 @@ class StepDue:
         return "soon" if today >= self.warn else "open"
 
 
-def step_plan(applied: dt.date, done: Mapping[Step, dt.date], calendar: WorkCalendar) -> list[StepDue]:
-    """The three steps of a case. A step's fifteen days run from the day the one before was done, or else was due.
+def step_plan(applied: dt.date, done: Mapping[Step, dt.date], calendar: WorkCalendar, today: dt.date) -> list[StepDue]:
+    """The three steps of a case. A step's fifteen days run from the day the one before was done.
 
-    applied: the day of the application. Raises ValueError where a day lies beyond the calendar.
+    Where that is not done yet they run from its due day, from `today` where that is past: a forecast. applied: the day
+    of the application. Raises ValueError where a day lies beyond the calendar.
     """
     plan: list[StepDue] = []
     start = applied
@@ -179,5 +183,5 @@ def step_plan(applied: dt.date, done: Mapping[Step, dt.date], calendar: WorkCale
         warn = calendar.before(due, WARN_WORKING_DAYS)
         finished = done.get(step)
         plan.append(StepDue(step, due, warn, finished, calendar.is_provisional(start, due)))
-        start = finished or due
+        start = finished or max(due, today)
     return plan

@@ -17,7 +17,7 @@ import datetime as dt
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,17 @@ class Standing:
     paid_fen: int = 0
 
 
-_Fact = TypeVar("_Fact", Attempt, Milestone)
+class _Correctable(Protocol):
+    """A fact that another can take the place of."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def corrects(self) -> str: ...
+
+
+_Fact = TypeVar("_Fact", bound=_Correctable)
 
 
 def standing(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> Standing:

@@ -147,12 +147,30 @@ class Household:
         return {Relation.SELF, Relation.SPOUSE} <= {person.relation for person in self.persons}
 
 
+FULL_SHARE = 100
+"""The share of an officer with a full post, per cent."""
+
+_SKILLS_ZH = {"policy": "政策", "dialect": "方言", "counter": "前台"}
+_SKILL_CODES = {label: code for code, label in _SKILLS_ZH.items()}
+
+
+def skill_code(word: str) -> str:
+    """The code of a skill, so that '政策', 'Policy' and 'policy' are one; a word that is none of ours stays."""
+    return _SKILL_CODES.get(word) or (word.casefold() if word.casefold() in _SKILLS_ZH else word)
+
+
+def skill_label(skill: str, language: str) -> str:
+    """A skill in words, language 'zh' or 'en'."""
+    return _SKILLS_ZH.get(skill, skill) if language == "zh" else skill
+
+
 @dataclass(frozen=True, slots=True)
 class Officer:
     """One responsible officer (责任人) and the post (岗位) they hold.
 
     lon, lat: where the officer sets out from, WGS 84 degrees. Phones are text as printed. share: per cent of a full
-    post. most: households at most, None without a cap. skills: what they can do at a booth or on the phone.
+    post, 0 for one who takes no households. most: households at most, None without a cap. skills: what they can do at
+    a booth or on the phone, codes as `skill_code` gives them.
     languages: dialects and languages they speak. employer: where they worked before. community, compound: where
     they live themselves.
     """
@@ -168,7 +186,7 @@ class Officer:
     email: str = ""
     lon: float | None = None
     lat: float | None = None
-    share: int = 100
+    share: int = FULL_SHARE
     most: int | None = None
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()

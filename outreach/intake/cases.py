@@ -32,9 +32,9 @@ def read_cases(path: Path, today: dt.date) -> list[Case]:
 
     today: the last day on which anything can have been done.
     """
-    converters: Mapping[str, Convert] = {"case": cells.code, "applied": partial(day, today=today)} | {
-        step.value: partial(day, today=today) for step in STEPS
-    }
+    dated: Convert = partial(day, today=today)
+    converters: dict[str, Convert] = {"case": cells.code, "applied": dated}
+    converters |= dict.fromkeys((step.value for step in STEPS), dated)
     rows = read_rows(path, Kind.CASES, converters)
     found = []
     places: dict[str, str] = {}

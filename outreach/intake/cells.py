@@ -271,6 +271,47 @@ def whole(lowest: int, highest: int, units: str = "") -> Callable[[Cell], int | 
 months = whole(0, MONTHS_LIMIT, "个月|月|months?")
 
 
+def share(cell: Cell) -> int | None:
+    """Per cent of a full post, 0-100; None for an empty cell.
+
+    '50%' and 50 are half a post, and so is 0.5: a spreadsheet keeps its per cent cells as parts of one. 1 is therefore
+    a whole post, not a hundredth.
+    """
+    text = half_width(clean_text(cell)).replace(" ", "").casefold()
+    if not text:
+        return None
+    if text in _SHARES:
+        return _SHARES[text]
+    figure = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", text)
+    value = Decimal(figure[1]) if figure else Decimal(-1)
+    if figure and not figure[2] and value <= 1:
+        value *= 100
+    if not 0 <= value <= 100 or value != value.to_integral_value():
+        what = _("'{value}' is no share of a post from 0 to 100 per cent", value=text)
+        raise CellFault(what, _("write a share such as 100%, 50%, or 半职 for half a post"))
+    return int(value)
+
+
+_SHARES = {"全职": 100, "专职": 100, "半职": 50, "一半": 50, "full": 100, "fulltime": 100, "full-time": 100, "half": 50}
+
+
+def household_cap(cell: Cell) -> int | None:
+    """The most households somebody may have, 1 or more; None for an empty cell: no cap."""
+    value = number(re.sub("户$", "", clean_text(cell)) if isinstance(cell, str) else cell)
+    if value is None:
+        return None
+    if value < 1 or value != value.to_integral_value() or value > 1_000_000:
+        what = _("'{value}' is no greatest number of households", value=value)
+        raise CellFault(what, _("write 1 or more, or leave it empty; who takes none has the share 0%"))
+    return int(value)
+
+
+def words_apart(cell: Cell) -> tuple[str, ...]:
+    """The words of a cell that lists some, each once, in their order; commas, semicolons and strokes part them."""
+    pieces = (close_up(piece.strip()) for piece in re.split("[、,;/]", half_width(clean_text(cell, NOTE_LIMIT))))
+    return tuple(dict.fromkeys(piece for piece in pieces if piece))
+
+
 def degrees(limit: int) -> Callable[[Cell], float | None]:
     """A converter for a longitude (limit 180) or latitude (limit 90) in degrees."""
 

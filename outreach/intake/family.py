@@ -16,7 +16,7 @@ from outreach.messages import _
 
 _PARTS = ("community", "compound", "building", "entrance", "unit", "room")
 # What all rows of a household say alike, or leave empty.
-_OF_THE_HOUSEHOLD = ("address", *_PARTS, "floor", "lon", "lat", "difficulty")
+_OF_THE_HOUSEHOLD = ("address", *_PARTS, "floor", "lon", "lat", "difficulty", "language")
 _ADDRESS_FIELDS = ("address", "compound")
 _PERSON_FIELDS = ("born", "id_number", "mobile", "employer", "months_lapsed", "last_paid", "sex")
 _BESIDE = {Relation.SELF: Relation.SPOUSE, Relation.SPOUSE: Relation.SELF}
@@ -163,6 +163,8 @@ def _household(rows: Rows, code: str, group: list[Record]) -> Household | None:
         migrant=any(record.values.get("migrant") is True for record in group),
         lon=lon,
         lat=lat,
+        works=any(record.values.get("works") is True for record in group),
+        language=merged.get("language"),
     )
 
 

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+from outreach.intake.planning_headings import NOTE, PLANNING_HEADINGS
+
 
 class Kind(enum.StrEnum):
     """What one row of a table is."""
@@ -20,6 +22,8 @@ class Kind(enum.StrEnum):
     CASES = "cases"
     LEAVE = "leave"
     AIRINGS = "airings"
+    RATES = "rates"
+    TRAVEL = "travel"
 
 
 _HOUSEHOLD_CODE = (
@@ -27,7 +31,6 @@ _HOUSEHOLD_CODE = (
     "household code|household|household number|household id|code",
 )
 _PERSON_NUMBER = ("人员序号 人员编号 成员序号", "person|person number|member number")
-_NOTE = ("备注 说明", "note|notes|remark|remarks|comment")
 _LON = ("经度 东经", "lon|lng|long|longitude")
 _LAT = ("纬度 北纬", "lat|latitude")
 
@@ -114,6 +117,14 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
             "是否外出务工 外出务工 是否外出 外出 是否在外 在外务工 外出情况",
             "migrant|works away|working away|away",
         ),
+        "works": (
+            "白天上班 是否上班 是否白天上班 上班 上班情况 白天工作",
+            "works|works by day|works days|day work|at work by day",
+        ),
+        "language": (
+            "方言 语言 使用语言 家庭语言 日常语言",
+            "language|dialect|home language|language spoken",
+        ),
         "spouse_name": (
             "配偶姓名 配偶 爱人姓名",
             "spouse name|spouse|name of spouse",
@@ -166,6 +177,34 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
         ),
         "lon": _LON,
         "lat": _LAT,
+        "share": (
+            "工作量 工作量比例 编制比例 到岗比例 工作比例",
+            "share|share of a post|full time share|workload|fte",
+        ),
+        "most": (
+            "最多户数 户数上限 包保上限 最多包保户数",
+            "most|most households|households at most|household cap|cap",
+        ),
+        "skills": (
+            "技能 专长 特长 业务专长",
+            "skills|skill|strengths",
+        ),
+        "languages": (
+            "方言 语言 会说方言 使用语言",
+            "languages|language|dialects|dialect|languages spoken",
+        ),
+        "employer": (
+            "原工作单位 原单位 曾工作单位 以前工作单位",
+            "former employer|employer|earlier employer",
+        ),
+        "community": (
+            "居住社区 家住社区 本人社区 社区",
+            "home community|community|own community",
+        ),
+        "compound": (
+            "居住小区 家住小区 本人小区 小区",
+            "home compound|compound|own compound|home estate",
+        ),
     },
     Kind.ATTEMPTS: {
         "household_code": (
@@ -193,7 +232,7 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
             "留下材料 留置材料 发放材料 材料 宣传品",
             "left|materials left|left behind|materials",
         ),
-        "note": _NOTE,
+        "note": NOTE,
     },
     Kind.MILESTONES: {
         "household_code": _HOUSEHOLD_CODE,
@@ -210,7 +249,7 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
             "金额 缴费金额 缴费额 实缴金额 缴费",
             "amount|amount paid|sum|paid amount",
         ),
-        "note": _NOTE,
+        "note": NOTE,
     },
     Kind.ACCOUNTS: {
         "household_code": _HOUSEHOLD_CODE,
@@ -245,74 +284,10 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
             "balance|account balance|balance at year end",
         ),
     },
-    Kind.CASES: {
-        "case": (
-            "案件号 业务号 受理号 流水号 编号",
-            "case|case number|file number|reference",
-        ),
-        "applied": (
-            "申请日期 申请日 受理日期 提出申请日期",
-            "applied|applied on|application date|date of application",
-        ),
-        "accept": (
-            "审核日期 同意接收日期 发联系函日期 接收审核日期",
-            "accepted|accepted on|reviewed|reviewed on",
-        ),
-        "letter": (
-            "转移手续日期 转出办结日期 信息表日期 转出日期",
-            "letter|letter sent|transfer letter|transferred out",
-        ),
-        "funds": (
-            "基金到账日期 资金到账日期 接续办结日期 办结日期",
-            "funds|funds moved|funds received|completed",
-        ),
-    },
-    Kind.LEAVE: {
-        "officer": (
-            "工号 职工号 员工号 人员编号 干部编号 编号",
-            "officer|officer code|staff number|staff no|staff id|code",
-        ),
-        "first": (
-            "开始日期 起始日期 开始 起 请假开始 自",
-            "first|from|first day|starts|start|start date",
-        ),
-        "last": (
-            "结束日期 截止日期 结束 止 请假结束 至",
-            "last|to|last day|ends|end|end date|until",
-        ),
-        "reason": (
-            "事由 请假事由 原因 请假类型 假别",
-            "reason|kind of leave|leave",
-        ),
-    },
-    Kind.AIRINGS: {
-        "date": (
-            "播出日期 日期 播出日",
-            "date|day|aired on",
-        ),
-        "time": (
-            "播出时间 时间 实际播出时间 时刻",
-            "time|aired at|start time|actual time",
-        ),
-        "channel": (
-            "渠道 宣传渠道 媒体形式 类型",
-            "channel|medium",
-        ),
-        "place": (
-            "媒体 播出媒体 频道 电台 频率 报纸 屏幕 地点",
-            "place|station|outlet|vehicle|paper|screen",
-        ),
-        "flight": (
-            "投放编号 投放 排期编号 排期",
-            "flight|flight id",
-        ),
-        "seconds": (
-            "时长 播出时长 秒数",
-            "seconds|duration|length",
-        ),
-        "note": _NOTE,
-    },
 }
+
+_SYNONYMS |= {Kind(name): fields for name, fields in PLANNING_HEADINGS.items()}
+_SYNONYMS[Kind.TRAVEL] = {name: _SYNONYMS[Kind.HOUSEHOLDS][name] for name in ("community", "compound", "building")}
 
 # A row without these says nothing.
 REQUIRED: dict[Kind, tuple[str, ...]] = {
@@ -324,6 +299,8 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.CASES: ("case", "applied"),
     Kind.LEAVE: ("officer", "first", "last"),
     Kind.AIRINGS: ("date",),
+    Kind.RATES: ("vehicle", "channel", "price"),
+    Kind.TRAVEL: ("compound",),
 }
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")

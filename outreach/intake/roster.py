@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from outreach.domain.people import Household, Officer
+from outreach.domain.people import FULL_SHARE, Household, Officer, skill_code
 from outreach.intake import cells, words
 from outreach.intake.address import Parts, parse, part
 from outreach.intake.cells import CellFault, clean_text, half_width, without_numbers
@@ -24,6 +24,7 @@ from outreach.messages import _
 
 __all__ = ["Reading", "Told", "read_households", "read_officers"]
 
+_NO_TEXTS = frozenset({"post", "lon", "lat", "share", "most", "skills", "languages"})
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -65,9 +66,17 @@ def read_officers(path: Path, *, today: dt.date, progress: Progress | None = Non
 
 
 def _officer(record: Record) -> Officer:
-    texts = {name: record.get(name) for name in _OFFICER_CONVERTERS if name not in ("post", "lon", "lat")}
-    post = record.get("post", record.get("code"))
-    return Officer(post=post, lon=record.get("lon", None), lat=record.get("lat", None), **texts)
+    texts = {name: record.get(name) for name in _OFFICER_CONVERTERS if name not in _NO_TEXTS}
+    return Officer(
+        post=record.get("post", record.get("code")),
+        lon=record.get("lon", None),
+        lat=record.get("lat", None),
+        share=record.get("share", FULL_SHARE),
+        most=record.get("most", None),
+        skills=record.get("skills", ()),
+        languages=record.get("languages", ()),
+        **texts,
+    )
 
 
 def _household_converters(today: dt.date) -> Mapping[str, Convert]:
@@ -94,6 +103,8 @@ def _household_converters(today: dt.date) -> Mapping[str, Convert]:
         "last_paid": date,
         "difficulty": cells.one_of(words.DIFFICULTIES, "难 较难 一般 易; hard normal easy"),
         "migrant": cells.one_of(words.YES_OR_NO, "是 否; yes no"),
+        "works": cells.one_of(words.WORKS, "是 否; yes no"),
+        "language": clean_text,
         "spouse_name": cells.one_name,
         "spouse_id_number": cells.resident_id,
         "spouse_mobile": cells.mobile,
@@ -151,4 +162,11 @@ _OFFICER_CONVERTERS: Mapping[str, Convert] = {
     "office_phone": cells.phone,
     "email": _email,
     **_COORDINATES,
+    "share": cells.share,
+    "most": cells.household_cap,
+    "skills": lambda cell: tuple(dict.fromkeys(map(skill_code, cells.words_apart(cell)))),
+    "languages": cells.words_apart,
+    "employer": clean_text,
+    "community": _place_name,
+    "compound": _place_name,
 }

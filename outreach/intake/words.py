@@ -40,6 +40,7 @@ YES_OR_NO = _words(
         False: "否 不是 无 没有 未外出 在家 本地 在本地 × x no n false 0 home",
     }
 )
+WORKS = YES_OR_NO | _words({True: "上班 白天上班 在岗 works working", False: "不上班 未上班 无业 退休 retired"})
 MILESTONES = _words(
     {
         MilestoneKind.REGISTERED: "登记 新登记 参保登记 已登记 registered registration",

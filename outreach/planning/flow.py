@@ -1,12 +1,10 @@
 """Least-cost flow with bounds, and a proof of its optimality that does not take the solver's word.
 
-Whole numbers throughout: costs are decimetres, flows are households. The sums are exact, so a gap of 0 is a
-proof and not a tolerance.
+Whole numbers throughout, so the sums are exact and a gap of 0 is a proof and not a tolerance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,14 +12,13 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 
-UNITS_PER_METRE = 10
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
     """A flow problem: arcs with bounds and costs, nodes with supplies (negative where flow is wanted).
 
-    tail, head, cost, low, high: one entry an arc. supply: one entry a node, summing to 0.
+    tail, head, cost, low, high: one entry an arc. supply: one entry a node, summing to 0. sources: so many nodes,
+    the first ones, have arcs going out only; the proof is quicker for knowing it.
     """
 
     tail: Ints
@@ -30,63 +27,7 @@ class Network:
     low: Ints
     high: Ints
     supply: Ints
-
-
-def cost_table(points: Sequence[tuple[float, float]], bases: Sequence[tuple[float, float]]) -> Ints:
-    """Straight-line distances in whole decimetres, points down and bases across.
-
-    Metres in; rounded half to even, so each entry is within 0.05 m of the true distance.
-    """
-    here = np.asarray(points, dtype=np.float64)[:, None, :]
-    there = np.asarray(bases, dtype=np.float64)[None, :, :]
-    apart = here - there
-    rounded: Ints = np.rint(np.hypot(apart[..., 0], apart[..., 1]) * UNITS_PER_METRE).astype(np.int64)
-    return rounded
-
-
-def town_network(cost: Ints, hard: Ints, other: Ints) -> Network:
-    """The network in which every base gets equal counts, and equal hard counts, within one.
-
-    cost: (buildings, bases). hard, other: households of each building. Arcs in this order:
-    hard households -> the base's gate, other households -> base, gate -> base (the hard bounds),
-    base -> sink (the bounds of the whole).
-    """
-    bases = cost.shape[1]
-    hard_rows, other_rows = np.flatnonzero(hard), np.flatnonzero(other)
-    gates = len(hard_rows) + len(other_rows) + np.arange(bases)
-    doors = gates + bases
-    sink = int(doors[-1]) + 1 if bases else 0
-    hard_total, total = int(hard.sum()), int(hard.sum() + other.sum())
-
-    sources = np.arange(len(hard_rows) + len(other_rows))
-    supplies = np.concatenate([hard[hard_rows], other[other_rows]])
-    wide = np.repeat(supplies, bases)
-    targets = np.concatenate([np.tile(gates, len(hard_rows)), np.tile(doors, len(other_rows))])
-    level = np.zeros(bases, dtype=np.int64)
-    return Network(
-        tail=np.concatenate([np.repeat(sources, bases), gates, doors]),
-        head=np.concatenate([targets, doors, level + sink]),
-        cost=np.concatenate([cost[hard_rows].ravel(), cost[other_rows].ravel(), level, level]),
-        low=np.concatenate([np.zeros_like(wide), level + hard_total // bases, level + total // bases]),
-        high=np.concatenate([wide, level - (-hard_total // bases), level - (-total // bases)]),
-        supply=np.concatenate([supplies, level, level, [-total]]),
-    )
-
-
-def shares(flow: Ints, bases: int, hard: Ints, other: Ints) -> tuple[Ints, Ints]:
-    """How many hard and how many other households of each building go to each base.
-
-    flow: as `solve` returns it for `town_network`. Returns two tables (buildings, bases).
-    """
-    tables = []
-    start = 0
-    for counts in (hard, other):
-        rows = np.flatnonzero(counts)
-        table = np.zeros((len(counts), bases), dtype=np.int64)
-        table[rows] = flow[start : start + len(rows) * bases].reshape(len(rows), bases)
-        start += len(rows) * bases
-        tables.append(table)
-    return tables[0], tables[1]
+    sources: int = 0
 
 
 def solve(network: Network) -> Ints:
@@ -114,22 +55,84 @@ def solve(network: Network) -> Ints:
 
 def total_cost(network: Network, flow: Ints) -> int:
     """The cost of the whole flow, in the units of `network.cost`."""
-    return int(network.cost @ flow)
+    return exact_dot(network.cost, flow)
+
+
+def exact_dot(one: Ints, other: Ints) -> int:
+    """The sum of products, exact where single products fit 43 bits beside their number; beyond int64 too."""
+    # Cut `one` into a high and a low part, so that neither sum can run over 63 bits.
+    return (int((one >> 20) @ other) << 20) + int((one & 0xFFFFF) @ other)
 
 
 def proven_gap(network: Network, flow: Ints) -> int:
     """How much more `flow` costs than a lower bound on every possible flow; 0 proves it the cheapest.
 
-    The bound is the Lagrangian dual: for any potentials p, with reduced costs r = cost + p[tail] - p[head], no flow
-    costs less than -(p . supply) + sum(r * low where r > 0) + sum(r * high where r < 0). Every choice of potentials is
-    a valid bound, so nothing rests on how they were found. Raises ValueError where `flow` breaks
-    a bound or a balance, for then it is no plan at all.
+    Raises ValueError where `flow` breaks a bound or a balance, for then it is no plan at all.
     """
     _require_feasible(network, flow)
-    potential = _potentials(network, flow)
+    return total_cost(network, flow) - lower_bound(network, potentials(network, flow))
+
+
+def lower_bound(network: Network, potential: Ints) -> int:
+    """No flow costs less than this, whatever the potentials (one a node); good ones give a high bound.
+
+    The bound is the Lagrangian dual: for any potentials p, with reduced costs r = cost + p[tail] - p[head], no flow
+    costs less than -(p . supply) + sum(r * low where r > 0) + sum(r * high where r < 0). Every choice of potentials is
+    a valid bound, so nothing rests on how they were found.
+    """
     reduced = network.cost + potential[network.tail] - potential[network.head]
-    bound = int(np.where(reduced > 0, network.low, network.high) @ reduced) - int(potential @ network.supply)
-    return total_cost(network, flow) - bound
+    return exact_dot(reduced, np.where(reduced > 0, network.low, network.high)) - exact_dot(potential, network.supply)
+
+
+def potentials(network: Network, flow: Ints) -> Ints:
+    """Shortest distances over the residual arcs, from a root joined to every node at no cost (Bellman-Ford).
+
+    Where they settle there is no negative cycle, hence no improvement. On a plan that can be improved
+    they never settle: the rounds end at the number of nodes, and what stands still gives a valid bound.
+    Sources are left out of the rounds: a way through one is an arc from a head it sends to, to any other of its heads.
+    """
+    tail, head, cost = _residual(network, flow)
+    count = len(network.supply)
+    order = np.lexsort((cost, tail, head))
+    tail, head, cost = tail[order], head[order], cost[order]
+    cheapest = np.ones(len(tail), dtype=bool)  # of several arcs between two nodes only the first is of use
+    cheapest[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    tail, head, cost = tail[cheapest], head[cheapest], cost[cheapest]
+    reached, starts = np.unique(head, return_index=True)
+    potential = np.zeros(count, dtype=np.int64)
+    for _ in range(count - network.sources if len(reached) else 0):
+        best = np.minimum.reduceat(potential[tail] + cost, starts)
+        if np.all(best >= potential[reached]):
+            break
+        potential[reached] = np.minimum(potential[reached], best)
+    outgoing = network.tail < network.sources
+    source = np.full(count, np.iinfo(np.int64).min)
+    np.maximum.at(source, network.tail[outgoing], potential[network.head[outgoing]] - network.cost[outgoing])
+    potential[: network.sources] = source[: network.sources]
+    return potential
+
+
+def _residual(network: Network, flow: Ints) -> tuple[Ints, Ints, Ints]:
+    """Tails, heads and costs of the arcs along which the flow can still change, sources passed through."""
+    inner = network.tail >= network.sources
+    onward, back = inner & (flow < network.high), inner & (flow > network.low)
+    tail = [network.tail[onward], network.head[back]]
+    head = [network.head[onward], network.tail[back]]
+    cost = [network.cost[onward], -network.cost[back]]
+    if network.sources:
+        arcs = np.flatnonzero(~inner)
+        arcs = arcs[np.argsort(network.tail[arcs], kind="stable")]
+        degree = np.bincount(network.tail[arcs], minlength=network.sources)
+        first = np.cumsum(degree) - degree
+        sending = arcs[flow[arcs] > network.low[arcs]]
+        source = network.tail[sending]
+        fan = degree[source]
+        steps = np.arange(fan.sum()) - np.repeat(np.cumsum(fan) - fan, fan)
+        other = arcs[np.repeat(first[source], fan) + steps]
+        tail.append(np.repeat(network.head[sending], fan))
+        head.append(network.head[other])
+        cost.append(network.cost[other] - np.repeat(network.cost[sending], fan))
+    return np.concatenate(tail), np.concatenate(head), np.concatenate(cost)
 
 
 def _require_feasible(network: Network, flow: Ints) -> None:
@@ -140,27 +143,3 @@ def _require_feasible(network: Network, flow: Ints) -> None:
     np.add.at(balance, network.head, flow)
     if np.any(balance):
         raise ValueError("the flow does not balance at every node")
-
-
-def _potentials(network: Network, flow: Ints) -> Ints:
-    """Shortest distances over the residual arcs, from a root joined to every node at no cost (Bellman-Ford).
-
-    Where they settle there is no negative cycle, hence no improvement. On a plan that can be improved
-    they never settle: the rounds end at the number of nodes, and what stands is still a valid bound.
-    """
-    onward, back = flow < network.high, flow > network.low
-    tail = np.concatenate([network.tail[onward], network.head[back]])
-    head = np.concatenate([network.head[onward], network.tail[back]])
-    cost = np.concatenate([network.cost[onward], -network.cost[back]])
-    order = np.argsort(head, kind="stable")
-    tail, head, cost = tail[order], head[order], cost[order]
-    reached, starts = np.unique(head, return_index=True)
-    potential = np.zeros(len(network.supply), dtype=np.int64)
-    if not len(reached):
-        return potential
-    for _ in range(len(potential)):
-        best = np.minimum.reduceat(potential[tail] + cost, starts)
-        if np.all(best >= potential[reached]):
-            break
-        potential[reached] = np.minimum(potential[reached], best)
-    return potential

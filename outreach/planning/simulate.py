@@ -99,6 +99,17 @@ _NOTES = {
 }
 
 
+def door_share(*, evening: bool, migrant: bool) -> float:
+    """The share of knocks, 0 to 1, at which somebody opens in the played year: by evening or in office hours."""
+    weights = {
+        (False, False): _OFFICE,
+        (False, True): _OFFICE_MIGRANT,
+        (True, False): _EVENING,
+        (True, True): _EVENING_MIGRANT,
+    }[evening, migrant]
+    return sum(weight for outcome, weight in weights.items() if outcome.contact) / sum(weights.values())
+
+
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
     """What the simulation must know of one household. months_lapsed: the longest lapse in it."""

@@ -24,7 +24,8 @@ Status = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
 class Event:
     """One entry. starts, ends: zoned. uid: stable over re-makings; sequence grows when the entry changes.
 
-    whole_days: the entry stands above the days it touches, without hours, and does not block the time.
+    whole_days: the entry stands above the days it touches, without hours, and does not block the time. stamp: zoned,
+    when it became as it is; the calendar's stamp where None.
     """
 
     uid: str
@@ -37,14 +38,15 @@ class Event:
     status: Status = "CONFIRMED"
     categories: tuple[str, ...] = ()
     whole_days: bool = False
+    stamp: dt.datetime | None = None
 
 
 def make_calendar(name: str, events: Iterable[Event], *, zone: str, stamp: dt.datetime) -> bytes:
     """A calendar of `events`, in order of start and uid, whose times are told in `zone` (an IANA name).
 
-    stamp: zoned; every entry's DTSTAMP, so that the same inputs give the same bytes. Control characters are
-    taken out of texts. Raises BadInput for an unknown zone; ValueError for times without a zone, an end
-    not after its start, and a uid given twice.
+    stamp: zoned; the DTSTAMP of every entry without one of its own, so that the same inputs give the same bytes.
+    Control characters are taken out of texts. Raises BadInput for an unknown zone; ValueError for times without a
+    zone, an end not after its start, and a uid given twice.
     """
     from icalendar import Calendar, vText
 
@@ -136,7 +138,7 @@ def _component(event: Event, told_in: ZoneInfo, stamp: dt.datetime) -> Component
 
     entry = Component()
     entry.add("uid", _clean(event.uid))
-    entry.add("dtstamp", stamp.astimezone(dt.UTC).replace(microsecond=0))
+    entry.add("dtstamp", (event.stamp or stamp).astimezone(dt.UTC).replace(microsecond=0))
     starts, ends = (moment.astimezone(told_in).replace(microsecond=0) for moment in (event.starts, event.ends))
     if event.whole_days:
         entry.add("dtstart", starts.date())

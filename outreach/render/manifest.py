@@ -30,6 +30,7 @@ class Per(StrEnum):
     PERSON = "person"
     ENTRANCE = "entrance"
     POST = "post"
+    LIST = "list"
     FLIGHT = "flight"
     CAMPAIGN = "campaign"
 

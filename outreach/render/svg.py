@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -122,11 +123,48 @@ class Canvas:
         """A filled polygon."""
         self._shape(f'polygon points="{_path(points)}" fill="{colour}"', tip)
 
-    def line(self, points: Sequence[tuple[float, float]], colour: str = RULE, *, thick: float = 1) -> None:
+    def line(
+        self, points: Sequence[tuple[float, float]], colour: str = RULE, *, thick: float = 1, dashed: bool = False
+    ) -> None:
         """A polyline."""
+        dashes = ' stroke-dasharray="6 4"' if dashed else ""
         self._shape(
             f'polyline points="{_path(points)}" fill="none" stroke="{colour}" stroke-width="{thick:g}"'
-            ' stroke-linejoin="round" stroke-linecap="round"'
+            f' stroke-linejoin="round" stroke-linecap="round"{dashes}'
+        )
+
+    def outline(self, x: float, y: float, width: float, height: float, colour: str = RULE, *, thick: float = 1) -> None:
+        """The four sides of a box."""
+        self._shape(
+            f'rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="none" stroke="{colour}"'
+            f' stroke-width="{thick:g}"'
+        )
+
+    def hatch(self, x: float, y: float, width: float, height: float, colour: str, *, step: float = 7) -> None:
+        """Slanting lines over a box, `step` pixels apart: the mark of what is not certain yet."""
+        strokes = []
+        for turn in range(1, math.ceil((width + height) / step)):
+            along = turn * step
+            left, right = max(along - height, 0.0), min(along, width)
+            strokes.append(f"M{x + left:.1f} {y + along - left:.1f}L{x + right:.1f} {y + along - right:.1f}")
+        if strokes:
+            self._shape(f'path d="{"".join(strokes)}" fill="none" stroke="{colour}" stroke-width="0.8"')
+
+    def sector(
+        self, x: float, y: float, radius: float, start: float, end: float, colour: str, *, tip: str = ""
+    ) -> None:
+        """A piece of a pie about (x, y); start, end: parts of a whole turn, clockwise from the top."""
+        if end - start >= 1:
+            self.circle(x, y, radius, colour, tip=tip)
+            return
+        (x1, y1), (x2, y2) = (
+            (x + radius * math.sin(2 * math.pi * turn), y - radius * math.cos(2 * math.pi * turn))
+            for turn in (start, end)
+        )
+        self._shape(
+            f'path d="M{x:.1f} {y:.1f}L{x1:.1f} {y1:.1f}A{radius:.1f} {radius:.1f} 0 {int(end - start > 0.5)} 1'
+            f' {x2:.1f} {y2:.1f}Z" fill="{colour}" stroke="#FFFFFF" stroke-width="1"',
+            tip,
         )
 
     def circle(self, x: float, y: float, radius: float, colour: str, *, tip: str = "") -> None:

@@ -16,8 +16,9 @@ from outreach.services.campaign_file import CAMPAIGN_NAME, examine_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.content import content_faults
 from outreach.services.plain_words import phone_faults, written_texts
-from outreach.services.plan_file import plan_faults
+from outreach.services.plan_file import load_plan, plan_faults
 from outreach.services.qa_file import QA_NAME
+from outreach.services.rate_cards import card_faults
 from outreach.services.words import text_faults
 
 
@@ -35,7 +36,10 @@ def check_campaign(workspace: Workspace, name: str) -> Campaign:
         # A station airs the campaign's first language; its translation is for print and the web.
         faults += text_faults(workspace, found.campaign, str(path), found.campaign.languages[0])
         faults += content_faults(workspace, found.campaign, path.with_name(QA_NAME))
-    faults += plan_faults(workspace, name)
+    planning = plan_faults(workspace, name)
+    faults += planning
+    if found.campaign is not None and not planning:
+        faults += card_faults(workspace, found.campaign, load_plan(workspace, name).air)
     if faults or found.campaign is None:
         raise BadInput(*faults)
     return found.campaign

@@ -1,136 +1,211 @@
-"""The calendar for planners: a year's days off, a deadline in working days, the three 15 days of many cases."""
+"""Deadlines in working days, and the three 15 days of many cases: due dates, warnings, what is overdue."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from outreach.domain.calendar import Holiday, StepDue, WorkCalendar, step_plan, travel_season
+from outreach.domain.calendar import Step, WorkCalendar, step_plan
 from outreach.errors import BadInput, Fault, refuse_if_any
 from outreach.intake.cases import Case, read_cases
 from outreach.messages import _
-from outreach.planning.holidays import Difference, differences, lunar, lunar_new_year, work_calendar
+from outreach.planning.holidays import LunarDay, lunar
+from outreach.render.book import SheetTable, make_csv, make_workbook
+from outreach.render.ics import Event, make_calendar
+from outreach.services.days import beyond, covering
+from outreach.services.office import write_whole
 
-
-@dataclass(frozen=True, slots=True)
-class YearDays:
-    """A year as offices work it. make_up: weekend days worked. differences: where a second library disagrees."""
-
-    year: int
-    provisional: bool
-    holidays: tuple[Holiday, ...]
-    make_up: tuple[dt.date, ...]
-    working_days: int
-    lunar_new_year: dt.date
-    travel_first: dt.date
-    travel_last: dt.date
-    differences: tuple[Difference, ...]
-
-
-def show_year(year: int) -> YearDays:
-    """The days off, make-up days and travel season of `year`; raises BadInput for a year nobody knows."""
-    calendar = _covering(dt.date(year, 1, 1)) if 1 <= year <= 9999 else work_calendar()
-    provisional = year in calendar.provisional
-    new_year = lunar_new_year(year)
-    first, last = travel_season(new_year)
-    return YearDays(
-        year,
-        provisional,
-        tuple(calendar.holidays(year)),
-        tuple(sorted(day for day in calendar.make_up if day.year == year)),
-        calendar.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
-        new_year,
-        first,
-        last,
-        () if provisional else tuple(differences(year)),
-    )
+Cell = str | int | dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day that is so many working days after another. lunar: its lunar date in Chinese."""
+    """A day that is so many working days after another."""
 
     start: dt.date
     working_days: int
     due: dt.date
-    lunar: str
+    lunar: LunarDay
     provisional: bool
 
 
 def find_deadline(start: dt.date, working_days: int) -> Deadline:
     """The day `working_days` after `start`; raises BadInput where that lies beyond the calendar."""
-    calendar = _covering(start)
+    calendar = covering(start)
     try:
         due = calendar.after(start, working_days)
     except ValueError as error:
-        raise _beyond(str(start), calendar) from error
-    return Deadline(start, working_days, due, lunar(due).zh, calendar.is_provisional(start, due))
+        raise beyond(str(start), calendar) from error
+    return Deadline(start, working_days, due, lunar(due), calendar.is_provisional(start, due))
 
 
 @dataclass(frozen=True, slots=True)
-class CaseSteps:
-    """One case with its three steps."""
+class CaseStep:
+    """One step of one case as it stands on a day.
+
+    state: 'done', 'late' (done after it was due), 'overdue', 'soon', 'open', or 'waiting' for the step before it.
+    over: how many working days it is past its due day.
+    """
 
     case: str
     applied: dt.date
-    steps: tuple[StepDue, ...]
+    step: Step
+    due: dt.date
+    warn: dt.date
+    done: dt.date | None
+    state: str
+    over: int
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class StepsReport:
-    """All cases of a file on a day, and the steps that are overdue or due soon, the most pressing first."""
+    """All steps of all cases of a file on a day; and those overdue or due soon, the most pressing first."""
 
     today: dt.date
-    cases: tuple[CaseSteps, ...]
-    overdue: tuple[tuple[str, StepDue], ...]
-    soon: tuple[tuple[str, StepDue], ...]
+    steps: tuple[CaseStep, ...]
+    overdue: tuple[CaseStep, ...]
+    soon: tuple[CaseStep, ...]
 
 
 def plan_steps(file: Path, today: dt.date) -> StepsReport:
     """The three 15 days of every case in `file` (.csv, .xls, .xlsx); raises BadInput listing every wrong row."""
-    cases = read_cases(file, today)
-    planned = []
+    calendar = covering(today)
+    steps: list[CaseStep] = []
     faults: list[Fault] = []
-    for case in cases:
+    for case in read_cases(file, today):
+        if not calendar.knows(case.applied):
+            faults += beyond(case.where, calendar).faults
+            continue
         try:
-            planned.append(CaseSteps(case.name, case.applied, _steps(case, _covering(case.applied))))
-        except BadInput as error:
-            faults += (Fault(case.where, fault.what, fault.mend) for fault in error.faults)
+            steps += _case_steps(case, today, calendar)
+        except ValueError:
+            faults += beyond(case.where, calendar).faults
     refuse_if_any(faults)
-    return StepsReport(
-        today, tuple(planned), tuple(_in_state(planned, today, "overdue")), tuple(_in_state(planned, today, "soon"))
-    )
+    return StepsReport(today, tuple(steps), _in_state(steps, "overdue"), _in_state(steps, "soon"))
 
 
-def _steps(case: Case, calendar: WorkCalendar) -> tuple[StepDue, ...]:
-    try:
-        return tuple(step_plan(case.applied, dict(case.done), calendar))
-    except ValueError as error:
-        raise _beyond(case.where, calendar) from error
-
-
-def _in_state(cases: Iterable[CaseSteps], today: dt.date, state: str) -> list[tuple[str, StepDue]]:
-    """The step each case stands at, where that is in `state`: later ones cannot be late before it is done."""
+def _case_steps(case: Case, today: dt.date, calendar: WorkCalendar) -> list[CaseStep]:
     found = []
-    for case in cases:
-        present = next((step for step in case.steps if step.done is None), None)
-        if present is not None and present.state(today) == state:
-            found.append((case.case, present))
-    return sorted(found, key=lambda one: (one[1].due, one[0]))
+    waiting = False
+    for one in step_plan(case.applied, case.done, calendar, today):
+        # A later step's days are only a forecast until the one before it is done: it cannot be late yet.
+        state = "waiting" if waiting else one.state(today)
+        over = (
+            calendar.between(one.due + dt.timedelta(days=1), one.done or today) if state in ("overdue", "late") else 0
+        )
+        found.append(
+            CaseStep(case.name, case.applied, one.step, one.due, one.warn, one.done, state, over, one.provisional)
+        )
+        waiting = waiting or one.done is None
+    return found
 
 
-def _covering(day: dt.date) -> WorkCalendar:
-    calendar = work_calendar()
-    if not calendar.knows(day):
-        raise _beyond(str(day), calendar)
-    return calendar
+def _in_state(steps: list[CaseStep], state: str) -> tuple[CaseStep, ...]:
+    return tuple(sorted((step for step in steps if step.state == state), key=lambda step: (step.due, step.case)))
 
 
-def _beyond(where: str, calendar: WorkCalendar) -> BadInput:
-    return BadInput.at(
-        where,
-        _("holidays are known from {first} to {last} only", first=calendar.first_year, last=calendar.last_year),
-        _("choose a day within, or install a newer chinesecalendar"),
-    )
+def step_word(step: Step) -> str:
+    """A step in the user's language."""
+    return {
+        Step.ACCEPT: _("application reviewed"),
+        Step.LETTER: _("transfer papers sent"),
+        Step.FUNDS: _("funds moved and joined"),
+    }[step]
+
+
+def state_word(state: str) -> str:
+    """The state of a step in the user's language."""
+    return {
+        "done": _("done"),
+        "late": _("done late"),
+        "overdue": _("overdue"),
+        "soon": _("due soon"),
+        "open": _("open"),
+        "waiting": _("not begun"),
+    }[state]
+
+
+def step_headings() -> list[str]:
+    """The headings of a table of steps, in the order of `step_cells`."""
+    return [
+        _("Case"),
+        _("Applied"),
+        _("Step"),
+        _("Due"),
+        _("Warn from"),
+        _("Done"),
+        _("State"),
+        _("Working days over"),
+        _("Note"),
+    ]
+
+
+def step_cells(step: CaseStep) -> list[Cell]:
+    """One row of a table of steps."""
+    return [
+        step.case,
+        step.applied,
+        step_word(step.step),
+        step.due,
+        step.warn,
+        step.done,
+        state_word(step.state),
+        step.over or None,
+        _("provisional: the notice is not out") if step.provisional else "",
+    ]
+
+
+def write_steps(report: StepsReport, target: Path) -> Path:
+    """What is overdue or due soon as .csv; as .xlsx also a sheet with every step. Returns `target`."""
+    pressing = [step_cells(step) for step in (*report.overdue, *report.soon)]
+    ending = target.suffix.lower()
+    if ending == ".csv":
+        write_whole(target, make_csv(step_headings(), pressing))
+    elif ending == ".xlsx":
+        every = [step_cells(step) for step in report.steps]
+        sheets = [
+            SheetTable(_("Overdue and due soon"), step_headings(), pressing),
+            SheetTable(_("Every step"), step_headings(), every),
+        ]
+        write_whole(target, make_workbook(sheets))
+    else:
+        raise BadInput.at(str(target), _("is no .xlsx or .csv file"), _("name it with one of these endings"))
+    return target
+
+
+def write_due_calendar(report: StepsReport, target: Path, zone: ZoneInfo) -> Path:
+    """The due days of all steps that are not done, as an .ics of whole days; returns `target`.
+
+    The same cases on the same day give the same bytes; a later day's file updates the entries of an earlier one.
+    """
+    if target.suffix.lower() != ".ics":
+        raise BadInput.at(str(target), _("is no .ics file"), _("name it with that ending"))
+    midnight = dt.time(tzinfo=zone)
+    stamp = dt.datetime.combine(report.today, midnight)
+    events = [
+        Event(
+            uid=f"{step.case}-{step.step}@steps.outreach.invalid",
+            starts=dt.datetime.combine(step.due, midnight),
+            ends=dt.datetime.combine(step.due + dt.timedelta(days=1), midnight),
+            summary=_("{case}: {step} due", case=step.case, step=step_word(step.step)),
+            description=_due_note(step),
+            status="TENTATIVE" if step.provisional or step.state == "waiting" else "CONFIRMED",
+            whole_days=True,
+        )
+        for step in report.steps
+        if step.done is None
+    ]
+    write_whole(target, make_calendar(_("The three 15 days"), events, zone=zone.key, stamp=stamp))
+    return target
+
+
+def _due_note(step: CaseStep) -> str:
+    lines = [_("applied {applied}, warn from {warn}", applied=step.applied, warn=step.warn)]
+    if step.state == "waiting":
+        lines.append(_("a forecast: the step before it is not done"))
+    if step.provisional:
+        lines.append(_("provisional: the notice is not out"))
+    return "\n".join(lines)

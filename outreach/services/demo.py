@@ -24,17 +24,25 @@ from outreach.services.accounts import import_accounts
 from outreach.services.calendars import write_calendars
 from outreach.services.campaign_check import check_campaign
 from outreach.services.campaigns import campaign_folder
+from outreach.services.demo_air import aired_by_log, bought_better
 from outreach.services.materials import make_material
 from outreach.services.office import Office, Progress, init_workspace, open_office, write_whole
 from outreach.services.report_files import write_page, write_workbook
 from outreach.services.reports import report_funnel
 from outreach.services.rosters import import_households, import_officers, list_households
+from outreach.services.rota_calendars import write_rota_calendars
+from outreach.services.rota_files import write_rota
+from outreach.services.rota_state import RotaKind
+from outreach.services.rotas import plan as plan_rota
 from outreach.services.rounds import rounds
 from outreach.services.territories import assign_households
 from outreach.services.verify import verify_all
 
 DEMO_CAMPAIGN = "yingcheng"
 SEED = "yingcheng-2005"
+
+_SEARCH_S = 2
+"""Seconds for each aim of a rota; the search counts steps, not the clock, so that it comes out the same again."""
 
 # The letters went out first; everything else is dated the same, so that the demonstration repeats to the byte.
 _DAY = dt.date(2005, 1, 10)
@@ -88,13 +96,18 @@ def run_demo(folder: Path, *, fresh: bool, tell: Callable[[Step], None], bar: Ba
         (_("households imported"), lambda: _count(import_households(office, source / "households.csv").added)),
         (_("account statements INVENTED (seed {seed}) and imported", seed=SEED), lambda: _accounts(office)),
         (_("every household given its officer"), lambda: _assigned(office)),
+        (_("booths planned"), lambda: _booths(office)),
+        (_("a quarter of phone duty planned"), lambda: _duty(office)),
     ]
     for kind, file_format in _MATERIALS:
         steps.append((f"{kind} ({file_format})", _making(office, kind, file_format, bar)))
     steps += [
         (_("every file read back and compared"), _proving(office, bar)),
-        (_("calendars written"), lambda: str(write_calendars(office, "").everything.parent)),
+        (_("calendars written"), lambda: _calendars(office)),
+        (_("rotas for the wall"), lambda: _walls(office)),
         (_("a year of contacts SIMULATED (seed {seed})", seed=SEED), lambda: _simulate(office)),
+        (_("the same money on air, planned better"), lambda: bought_better(office)),
+        (_("the station's log of May Day, INVENTED, compared"), lambda: aired_by_log(office)),
         (_("report page"), lambda: str(write_page(office, "", office.workspace.out / "report.html"))),
         (_("report tables"), lambda: str(write_workbook(office, "", office.workspace.out / "report.xlsx"))),
         (_("the year's result"), lambda: _result(office)),
@@ -136,6 +149,36 @@ def _assigned(office: Office) -> str:
         "{fewest}-{most} an officer, {fewest_hard}-{most_hard} hard cases, mean {mean_m} m, gap {gap_m:g} m",
         **figures,
     )
+
+
+def _booths(office: Office) -> str:
+    planned = plan_rota(office, "", RotaKind.BOOTH, seconds=_SEARCH_S, publish_it=True)
+    return _("{shifts} shifts, {officers} officers", shifts=planned.shifts, officers=planned.officers)
+
+
+def _duty(office: Office) -> str:
+    """Month by month: each takes account of what the months before it gave to whom."""
+    first, shifts, officers = check_campaign(office.workspace, "").starts, 0, 0
+    for _month in range(3):
+        last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+        planned = plan_rota(office, "", RotaKind.DUTY, first=first, last=last, seconds=_SEARCH_S, publish_it=True)
+        shifts, officers = shifts + planned.shifts, max(officers, planned.officers)
+        first = last + dt.timedelta(days=1)
+    return _("{shifts} shifts, {officers} officers", shifts=shifts, officers=officers)
+
+
+def _calendars(office: Office) -> str:
+    for kind in RotaKind:
+        write_rota_calendars(office, "", kind)
+    return str(write_calendars(office, "").everything.parent)
+
+
+def _walls(office: Office) -> str:
+    folder = office.workspace.out / "rotas"
+    for kind in RotaKind:
+        for ending in ("xlsx", "docx"):
+            write_rota(office, "", kind, folder / f"{kind.value}.{ending}", told=True)
+    return str(folder)
 
 
 def _accounts(office: Office) -> str:

@@ -18,6 +18,7 @@ from outreach.services.office import Office, write_whole
 _FIELDS = (
     "name", "relation", "mobile", "id_number", "sex", "born", "community", "compound", "building", "entrance", "unit",
     "floor", "room", "lon", "lat", "employer", "months_lapsed", "last_paid", "difficulty", "migrant",
+    "works", "language",
 )  # fmt: skip
 _SEXES = {"zh": {Sex.MALE: "男", Sex.FEMALE: "女"}, "en": {Sex.MALE: "male", Sex.FEMALE: "female"}}
 _YES_OR_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
@@ -98,4 +99,6 @@ def _values(home: Household, person: Person, language: str, *, unmask: bool) -> 
         "last_paid": person.last_paid.isoformat() if person.last_paid else "",
         "difficulty": home.difficulty.label(language),
         "migrant": _YES_OR_NO[language][home.migrant],
+        "works": _YES_OR_NO[language][home.works],
+        "language": home.language,
     }

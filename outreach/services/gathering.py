@@ -14,6 +14,7 @@ from outreach.messages import _
 from outreach.render.manifest import Engine, MaterialKind, Per
 from outreach.services.air import air_pieces
 from outreach.services.content import content_for
+from outreach.services.handover_pieces import handover_pieces, is_about_handover
 from outreach.services.office import Office
 from outreach.services.payments import MoneyValues, Sums
 from outreach.services.pieces import PieceSpec
@@ -29,6 +30,7 @@ from outreach.services.values import (
     officer_card,
     poster_values,
 )
+from outreach.services.walk_pieces import walk_pieces
 from outreach.store.accounts import AccountKey
 
 
@@ -59,7 +61,11 @@ def gather(
             # A page for a flight says what a poster does, and the campaign's content.
             base = poster_values(base, campaign, language) | content_for(office.workspace, campaign, kind, language)
         return _flights(campaign, kind, base, language)
+    if per is Per.LIST:
+        return walk_pieces(office, campaign, choice, base, language)
     everybody = everybody_of(office, campaign, choice)
+    if is_about_handover(kind):
+        return handover_pieces(office, campaign, kind, per, everybody, choice, base, language)
     if per is Per.HOUSEHOLD:
         money = _money(office, campaign, kind, language, day)
         return _letters(campaign, kind, rounds_of(everybody, choice), base, language, money)

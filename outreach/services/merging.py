@@ -10,15 +10,17 @@ from outreach.intake.roster import Told
 
 _PARTS = ("community", "compound", "building", "entrance", "unit", "room")
 _PERSON_FIELDS = ("relation", "sex", "born", "id_number", "mobile", "employer", "months_lapsed", "last_paid")
+_HOUSEHOLD_FIELDS = ("difficulty", "migrant", "lon", "lat", "works", "language")
 _OFFICER_FIELDS = (
     "post",
     "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat",
+    "share", "most", "skills", "languages", "employer", "community", "compound",
 )  # fmt: skip
 
 
 def merged_household(stored: Household, read: Household, told: Told) -> tuple[Household, tuple[Person, ...]]:
     """(the household with what the file says, its persons whom the file does not name, who stay)."""
-    found = {name: getattr(read, name) for name in ("difficulty", "migrant", "lon", "lat") if name in told.fields}
+    found = {name: getattr(read, name) for name in _HOUSEHOLD_FIELDS if name in told.fields}
     persons, left = _persons(stored, read, told)
     return replace(stored, address=_address(stored.address, read.address, told.fields), persons=persons, **found), left
 

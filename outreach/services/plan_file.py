@@ -10,24 +10,31 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from outreach.config import Workspace, model_faults
 from outreach.errors import BadInput, Fault
 from outreach.messages import _
 from outreach.services.campaigns import PLAN_NAME, campaign_folder
-
-
-class PlanSection(BaseModel):
-    """What every section shares: unknown keys are refused, nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+from outreach.services.plan_air import AirSection
+from outreach.services.plan_rota import BoothSection, DutySection
+from outreach.services.plan_section import PlanSection
+from outreach.services.plan_territory import TerritorySection
+from outreach.services.plan_tries import StaffingSection, TriesSection
+from outreach.services.plan_walks import WalkSection
 
 
 class PlanFile(PlanSection):
     """The whole file; see docs/planning.md for every key."""
 
     format: int = Field(default=1, ge=1, le=1)
+    territory: TerritorySection = TerritorySection()
+    booths: BoothSection = BoothSection()
+    duty: DutySection = DutySection()
+    walks: WalkSection = WalkSection()
+    tries: TriesSection = TriesSection()
+    staffing: StaffingSection = StaffingSection()
+    air: AirSection = AirSection()
 
 
 def plan_path(workspace: Workspace, campaign_name: str) -> Path:

@@ -223,6 +223,8 @@ def _household_fields(home: Household) -> dict[str, str]:
         "migrant": _text(home.migrant),
         "lon": _text(home.lon),
         "lat": _text(home.lat),
+        "works": _text(home.works),
+        "language": home.language,
     }
     for person in home.persons:
         found |= {f"persons[{person.number}].{name}": value for name, value in _texts(person).items()}
@@ -240,4 +242,6 @@ def _texts(item: Any) -> dict[str, str]:
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return "、".join(value)
     return value.isoformat() if isinstance(value, dt.date) else str(value)

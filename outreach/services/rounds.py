@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,17 +15,30 @@ from outreach.services.office import Office
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """Two instants whose states are compared, after everything that happened at each; None: the present."""
+
+    before: dt.datetime
+    after: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Which part of a making is wanted; empty means all. posts, households: their codes.
 
     placement: the placement, or its flight, that messages to persons are made for; the next one where empty.
-    only: of the pieces the rest takes in, those of these slots (`PieceSpec.slot`); all where None.
+    only: of the pieces the rest takes in, those of these slots (`PieceSpec.slot`); all where None. lists: numbers of
+    walk lists; the live ones where empty. phones: whether such lists show households' phones in full.
+    between: of kinds about handovers, the changes of officer between two instants; each household's last where None.
     """
 
     posts: tuple[str, ...] = ()
     households: tuple[str, ...] = ()
     placement: str = ""
     only: frozenset[tuple[str, int, str, str]] | None = None
+    lists: tuple[int, ...] = ()
+    phones: bool = False
+    between: Between | None = None
 
 
 EVERYTHING = Choice()

@@ -1,22 +1,71 @@
-"""Giving every household its officer, and saying why."""
+"""Giving every household its officer: what is asked of the plan, what it measured, and putting it in force."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+from outreach.domain.campaign import Campaign
 from outreach.domain.contact import Attempt, Milestone, Standing, standing
 from outreach.domain.people import Difficulty, Household, Officer
 from outreach.errors import Conflict, NotFound
 from outreach.messages import _
-from outreach.planning.patches import Point, patch_centres
-from outreach.planning.territory import Base, Home, Territory, plan_territory, project
+from outreach.planning.territory import Base, Home, Price, Rules, Territory, Trade, plan_territory, plan_tradeoff
 from outreach.planning.walk import walk_order
-from outreach.services.campaigns import load_campaign
+from outreach.services.absences import officer_code
+from outreach.services.campaigns import campaign_folder, load_campaign
 from outreach.services.office import Office, Progress, no_progress
+from outreach.services.plan_file import load_plan
+from outreach.services.plan_territory import TerritorySection
+from outreach.services.territory_places import bases_of, household_places
+from outreach.services.territory_rules import barred_pairs, long_leave, pulls_of, travel_of
 from outreach.store.territory import Assigned
+from outreach.store.unit import Unit
+
+PRICES: dict[str, tuple[Price, ...]] = {
+    "m": ("fewest", 1000.0, 500.0, 200.0, 100.0, 50.0, "free"),
+    "min": ("fewest", 20.0, 10.0, 5.0, 2.0, 1.0, "free"),
+}
+"""The prices of a move at which the table of moves against metres, or minutes, is drawn."""
+
+_COMPARED = 50_000  # homes; beyond, the two comparison plans are left out for their time
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of one assignment beyond the planning file.
+
+    moves: instead of the file's price of a move. away: officers (staff number or post) who get no household this time.
+    travel: a table of distances instead of the file's. reason: kept with the plan. dry_run: nothing is put in force.
+    """
+
+    moves: Price | None = None
+    away: tuple[str, ...] = ()
+    travel: Path | None = None
+    reason: str = ""
+    dry_run: bool = False
+
+
+PLAIN = Wish()
+
+
+@dataclass(frozen=True, slots=True)
+class PostShare:
+    """One post before and after. share: per cent of a full post, 0 on long leave; minutes: of visits, in all."""
+
+    post: str
+    officer: str
+    name: str
+    share: int
+    before: int
+    after: int
+    gained: int
+    lost: int
+    hard: int
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,116 +74,176 @@ class AssignmentReport:
 
     unplaced: households without coordinates, put at the middle of their building, compound or community.
     patched: whether officers had no places of their own and got the middles of equal patches of the town.
+    unit: what distances are in, 'm' or 'min'. away: staff codes of those who get none because they are away.
+    trade: moves against metres, drawn only for a dry run of a plan that changes another.
     """
 
     figures: Mapping[str, Any]
     moved: int
     unplaced: int
     patched: bool
+    unit: str
+    posts: tuple[PostShare, ...]
+    away: tuple[str, ...]
+    trade: tuple[Trade, ...] = ()
 
 
-def assign_households(office: Office, campaign_name: str, progress: Progress = no_progress) -> AssignmentReport:
-    """Give every household exactly one post, at the least total distance with equal shares; one commit.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """All that the plan is made from."""
 
-    Raises Conflict where there are no households or officers.
+    homes: tuple[Home, ...]
+    bases: tuple[Base, ...]
+    rules: Rules
+    officers: Mapping[str, Officer]
+    unplaced: int
+    patched: bool
+    away: frozenset[str]
+    kept: Mapping[str, Any]
+
+
+def assign_households(
+    office: Office, campaign_name: str, progress: Progress = no_progress, wish: Wish = PLAIN
+) -> AssignmentReport:
+    """Give every household exactly one post by the rules of the planning file, at the least total distance; one commit.
+
+    Where an assignment is in force, as few households change their post as the rules allow, unless the file or the wish
+    names another price of a move. Raises Conflict where there are no households or officers, NotFound or BadInput
+    for an absent officer or a travel table that is not there or wrong, BadInput where no plan keeps to the rules.
     """
     campaign = load_campaign(office.workspace, campaign_name)
+    section = load_plan(office.workspace, campaign.name).territory
     with office.store.read() as unit:
-        homes = walk_order(unit.rosters.households().values())
-        officers = unit.rosters.officers()
+        asked = _question(office, campaign, section, wish, unit)
+    progress(20, 100)
+    plan = plan_territory(asked.homes, asked.bases, asked.rules, compare=len(asked.homes) <= _COMPARED)
+    progress(70, 100)
+    measure = "min" if asked.rules.travel is not None and section.travel_unit == "minutes" else "m"
+    figures = _figures(plan, {base.key for base in asked.bases if base.share}) | {
+        "patched": asked.patched,
+        "unplaced": asked.unplaced,
+        "unit": measure,
+    }
+    trade: tuple[Trade, ...] = ()
+    holders = {home.key: home.holder for home in asked.homes}
+    moved = sum(plan.base_of[key] != holder for key, holder in holders.items())
+    if wish.dry_run:
+        if any(holders.values()):
+            trade = plan_tradeoff(asked.homes, asked.bases, asked.rules, PRICES[measure])
+    else:
+        with office.store.write() as unit:
+            unit.territories.adopt(
+                campaign.name,
+                office.new_id(),
+                office.now(),
+                figures,
+                plan.base_of,
+                {code: asdict(why) for code, why in plan.why.items()},
+                unit.rosters.household_ids(),
+                wish.reason.strip(),
+                asked.kept,
+            )
+    progress(100, 100)
+    away = tuple(sorted(asked.officers[post].code for post in asked.away))
+    return AssignmentReport(figures, moved, asked.unplaced, asked.patched, measure, _posts(plan, asked), away, trade)
+
+
+def _question(office: Office, campaign: Campaign, section: TerritorySection, wish: Wish, unit: Unit) -> _Question:
+    homes = walk_order(unit.rosters.households().values())
+    officers = unit.rosters.officers()
     if not homes:
         raise Conflict.at(
             _("the roster"), _("holds no households"), _("import it with 'outreach household import FILE'")
         )
     if not officers:
         raise Conflict.at(_("the roster"), _("holds no officers"), _("import them with 'outreach officer import FILE'"))
-    progress(20, 100)
-    places, unplaced = _places(homes)
-    bases, patched, plane = _bases(officers, places)
-    plan = plan_territory(
-        [
-            Home(
-                home.code,
-                home.address.building_key,
-                home.address.entrance_key,
-                *plane[index],
-                hard=home.difficulty is Difficulty.HARD,
-                door=index,
-            )
-            for index, home in enumerate(homes)
-        ],
-        bases,
+    holders = {code: row.post for code, row in unit.territories.present(campaign.name).items()}
+    gone = {officer_code(unit, name) for name in wish.away}
+    gone |= long_leave(unit.absences.in_force(), office.now().date(), section.long_leave_days)
+    away = frozenset(post for post, officer in officers.items() if officer.code in gone)
+    exclusions = unit.exclusions.all(office.workspace.zone)
+    places, unplaced = household_places(homes)
+    bases, patched, plane = bases_of(officers, places, away)
+    given = wish.travel or (
+        campaign_folder(office.workspace, campaign.name) / section.travel if section.travel else None
     )
-    progress(70, 100)
-    figures = _figures(plan) | {"patched": patched, "unplaced": unplaced}
-    with office.store.write() as unit:
-        moved = unit.territories.adopt(
-            campaign.name,
-            office.new_id(),
-            office.now(),
-            figures,
-            plan.base_of,
-            {code: asdict(why) for code, why in plan.why.items()},
-            unit.rosters.household_ids(),
+    rules = Rules(
+        balance=section.balance,
+        mix=section.mix,
+        slack=section.slack,
+        moves=section.moves if wish.moves is None else wish.moves,
+        travel=travel_of(given, homes, officers) if given else None,
+        pulls=pulls_of(homes, officers, section.convenience),
+        barred=barred_pairs(exclusions, officers),
+    )
+    kept = section.model_dump() | {
+        "moves": rules.moves,
+        "travel": given.name if given else "",
+        "away": sorted(officers[post].code for post in away),
+        "exclusions": len(exclusions),
+    }
+    return _Question(
+        tuple(_home(home, index, plane[index], section, holders) for index, home in enumerate(homes)),
+        tuple(bases), rules, officers, unplaced, patched and given is None, away, kept,
+    )  # fmt: skip
+
+
+def _home(
+    home: Household, door: int, place: tuple[float, float], section: TerritorySection, holders: Mapping[str, str]
+) -> Home:
+    return Home(
+        home.code,
+        home.address.building_key,
+        home.address.entrance_key,
+        *place,
+        hard=home.difficulty is Difficulty.HARD,
+        door=door,
+        minutes=section.minutes.of(home),
+        holder=holders.get(home.code, ""),
+    )
+
+
+def _posts(plan: Territory, asked: _Question) -> tuple[PostShare, ...]:
+    before = Counter(home.holder for home in asked.homes)
+    kept = Counter(home.holder for home in asked.homes if plan.base_of[home.key] == home.holder)
+    minutes: Counter[str] = Counter()
+    for home in asked.homes:
+        minutes[plan.base_of[home.key]] += home.minutes
+    return tuple(
+        PostShare(
+            post,
+            officer.code,
+            officer.name,
+            0 if post in asked.away else officer.share,
+            before[post],
+            plan.counts[post],
+            plan.counts[post] - kept[post],
+            before[post] - kept[post],
+            plan.hard_counts[post],
+            minutes[post],
         )
-    progress(100, 100)
-    return AssignmentReport(figures, moved, unplaced, patched)
+        for post, officer in sorted(asked.officers.items())
+    )
 
 
-def _places(homes: Sequence[Household]) -> tuple[list[Point], int]:
-    """Each household's longitude and latitude; those without get the middle of the nearest thing that has one."""
-    known: dict[tuple[str, ...], list[Point]] = defaultdict(list)
-    for home in homes:
-        if home.lon is not None and home.lat is not None:
-            for depth in range(4):
-                known[home.address.building_key[:depth]].append((home.lon, home.lat))
-    middles = {key: _middle(points) for key, points in known.items()}
-    found: list[Point] = []
-    unplaced = 0
-    # A roster without any coordinates still has an order: neighbours in it stand next to each other on a line.
-    order = {key: rank for rank, key in enumerate(dict.fromkeys(home.address.building_key for home in homes))}
-    for home in homes:
-        if home.lon is not None and home.lat is not None:
-            found.append((home.lon, home.lat))
-            continue
-        unplaced += 1
-        key = home.address.building_key
-        nearest = next((middles[key[:depth]] for depth in (3, 2, 1, 0) if key[:depth] in middles), None)
-        found.append(nearest or (order[key] * 0.001, 0.0))
-    return found, unplaced
-
-
-def _bases(officers: Mapping[str, Officer], places: Sequence[Point]) -> tuple[list[Base], bool, list[Point]]:
-    """The officers' bases and the households' places in one plane, metres.
-
-    Officers who have no coordinates, or all the same, say nothing about who is near whom.
-    """
-    own = {post: (o.lon, o.lat) for post, o in officers.items() if o.lon is not None and o.lat is not None}
-    if len(own) == len(officers) and (len(set(own.values())) > 1 or len(own) == 1):
-        posts = list(own)
-        plane = project([*places, *((lon, lat) for lon, lat in own.values() if lon is not None and lat is not None)])
-        points = plane[len(places) :]
-        return [Base(post, *point) for post, point in zip(posts, points, strict=True)], False, plane[: len(places)]
-    plane = project(places)
-    centres = patch_centres(plane, len(officers))
-    return [Base(post, *point) for post, point in zip(sorted(officers), centres, strict=True)], True, plane
-
-
-def _middle(points: Sequence[Point]) -> Point:
-    return (sum(x for x, _y in points) / len(points), sum(y for _x, y in points) / len(points))
-
-
-def _figures(plan: Territory) -> dict[str, Any]:
+def _figures(plan: Territory, serving: Collection[str]) -> dict[str, Any]:
+    """What is told and kept of a plan; counts are of the posts that serve."""
+    counts = [plan.counts[post] for post in serving]
+    hard_counts = [plan.hard_counts[post] for post in serving]
     return {
         "households": len(plan.base_of),
         "officers": len(plan.counts),
         "mean_m": round(plan.mean_m, 1),
         "nearest_mean_m": round(plan.nearest_mean_m, 1),
-        "unmixed_mean_m": round(plan.unmixed_mean_m, 1),
-        "fewest": min(plan.counts.values()),
-        "most": max(plan.counts.values()),
-        "fewest_hard": min(plan.hard_counts.values()),
-        "most_hard": max(plan.hard_counts.values()),
+        "unmixed_mean_m": None if plan.unmixed_mean_m is None else round(plan.unmixed_mean_m, 1),
+        "free_mean_m": None if plan.free_mean_m is None else round(plan.free_mean_m, 1),
+        "moves": plan.moves,
+        "moves_gone": plan.moves_gone,
+        "moves_least": plan.moves_least,
+        "fewest": min(counts),
+        "most": max(counts),
+        "fewest_hard": min(hard_counts),
+        "most_hard": max(hard_counts),
         "buildings_split": plan.buildings_split,
         "entrances_split": plan.entrances_split,
         "gap_m": round(plan.gap_m, 1),
@@ -144,13 +253,17 @@ def _figures(plan: Territory) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdView:
-    """Everything known of one household: itself, its officer and why, its facts and where it stands."""
+    """Everything known of one household: itself, its officer and why, its facts and where it stands.
+
+    holders: of the posts that the reasons name, by post. patched, unit: of the plan in force.
+    """
 
     household: Household
     officer: Officer | None
     assigned: Assigned | None
-    nearest: Officer | None
+    holders: Mapping[str, Officer]
     patched: bool
+    unit: str
     attempts: tuple[Attempt, ...]
     milestones: tuple[Milestone, ...]
     standing: Standing
@@ -167,14 +280,14 @@ def show_household(office: Office, campaign_name: str, code: str) -> HouseholdVi
         assigned = unit.territories.of(campaign.name, code)
         attempts = tuple(unit.facts.attempts(campaign.name, code))
         milestones = tuple(unit.facts.milestones(campaign.name, code))
-        patched = bool((unit.territories.figures(campaign.name) or {}).get("patched"))
-    nearest = officers.get(str(assigned.why.get("nearest"))) if assigned else None
+        figures = unit.territories.figures(campaign.name) or {}
     return HouseholdView(
         homes[code],
         officers.get(assigned.post) if assigned else None,
         assigned,
-        nearest,
-        patched,
+        officers,
+        bool(figures.get("patched")),
+        str(figures.get("unit", "m")),
         attempts,
         milestones,
         standing(attempts, milestones),
@@ -186,40 +299,3 @@ def present_posts(office: Office, campaign_name: str) -> dict[str, str]:
     campaign = load_campaign(office.workspace, campaign_name)
     with office.store.read() as unit:
         return {code: row.post for code, row in unit.territories.present(campaign.name).items()}
-
-
-def explain_assignment(view: HouseholdView) -> str:
-    """Why a household has its officer, in one or two plain sentences."""
-    if view.assigned is not None and view.officer is None:
-        return _("Nobody holds the post {post}: import the officer who does.", post=view.assigned.post)
-    if view.assigned is None or view.officer is None:
-        return _("No officer yet: run 'outreach household assign'.")
-    if view.patched:
-        return _(
-            "The officers have no places of their own; the household lies in {name}'s patch.", name=view.officer.name
-        )
-    why = view.assigned.why
-    if why["rank"] == 1:
-        return _(
-            "{name} is the nearest officer, {distance:.0f} m away.", name=view.officer.name, distance=why["distance_m"]
-        )
-    facts = {
-        "name": view.officer.name,
-        "distance": why["distance_m"],
-        "nearest": view.nearest.name if view.nearest else why["nearest"],
-        "nearest_m": why["nearest_m"],
-        "count": why["nearest_count"],
-        "hard": why["nearest_hard"],
-    }
-    first = _("{name} is {distance:.0f} m away; {closer} officers are nearer.", closer=why["rank"] - 1, **facts)
-    if why["nearest_full"]:
-        second = _(
-            "The nearest, {nearest} at {nearest_m:.0f} m, has a full share: {count} households, {hard} of them hard.",
-            **facts,
-        )
-    else:
-        second = _(
-            "The nearest, {nearest} at {nearest_m:.0f} m, could take one more, but {name} would have too few.",
-            **facts,
-        )
-    return _("{first} {second}", first=first, second=second)

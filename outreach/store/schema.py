@@ -434,6 +434,8 @@ as_run = Table(
     Column("id", String, primary_key=True),
     Column("campaign", String, nullable=False),
     Column("placement", String, nullable=False),
+    Column("channel", String, nullable=False, server_default=""),
+    Column("place", String, nullable=False, server_default=""),
     Column("state", String, nullable=False),
     Column("at_ms", BigInteger),
     Column("seconds", Integer),

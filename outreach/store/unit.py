@@ -10,13 +10,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.store.absences import Absences
 from outreach.store.accounts import Accounts
+from outreach.store.airings import Airings
+from outreach.store.calendar_entries import CalendarEntries
 from outreach.store.engine import open_engine, translate
+from outreach.store.exclusions import Exclusions
 from outreach.store.facts import Facts
 from outreach.store.piece_events import PieceEvents
 from outreach.store.rosters import Rosters
+from outreach.store.rotas import Rotas
 from outreach.store.runs import Runs
 from outreach.store.suppressions import Suppressions
 from outreach.store.territory import Territories
+from outreach.store.tries import Tries
+from outreach.store.walks import WalkLists
 
 
 class Unit:
@@ -31,6 +37,12 @@ class Unit:
         self.accounts = Accounts(connection)
         self.suppressions = Suppressions(connection)
         self.absences = Absences(connection)
+        self.walks = WalkLists(connection)
+        self.tries = Tries(connection)
+        self.exclusions = Exclusions(connection)
+        self.calendar_entries = CalendarEntries(connection)
+        self.rotas = Rotas(connection)
+        self.airings = Airings(connection)
 
 
 class Store:

@@ -1,4 +1,7 @@
-"""Territories beside their peers: `python tests/bench/bench_territory.py`. Figures, not pass or fail.
+"""Territories beside their peers: `python tests/bench/bench_territory.py [SIZE]`. Figures, not pass or fail.
+
+SIZE: town (7,000 x 60, the default), or scale (7,000 x 60, 100,000 x 800, 1,000,000 x 5,000 beside OR-tools' flow over
+all pairs and POT's network simplex), or minutes.
 
 Mean metres are from building to officer for every row, so k-means, which moves its centres, is measured at the
 officers' real bases: it starts there, and its clusters are matched to the bases at least cost. The register
@@ -12,15 +15,23 @@ import os
 import queue
 import random
 import resource
+import sys
 import time
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 
-from outreach.planning.flow import UNITS_PER_METRE, cost_table
-from outreach.planning.territory import Base, Home, plan_territory
+from outreach.planning.case import make_case
+from outreach.planning.flow import solve, total_cost
+from outreach.planning.territory import Base, Home, Rules, plan_territory
+from outreach.planning.town import town_network
+from outreach.planning.ways import UNITS_PER_METRE, Ways
 
 K_MEANS_LIMIT_S = 120
+SCALE_LIMIT_S = 300
+MOST_PAIRS = 20_000_000
+SCALES = ((7_000, 60), (100_000, 800), (1_000_000, 5_000))
 
 
 def town(households, officers, seed, compound_size=450):
@@ -52,7 +63,9 @@ def distances(homes, bases):
     for home in homes:
         groups[home.building].append((home.x, home.y))
     middle = {building: np.mean(points, axis=0) for building, points in groups.items()}
-    return cost_table([middle[home.building] for home in homes], [(b.x, b.y) for b in bases]) / UNITS_PER_METRE
+    points = np.array([middle[home.building] for home in homes])
+    ways = Ways(points, np.array([(base.x, base.y) for base in bases]))
+    return ways.block(np.arange(len(homes))) / UNITS_PER_METRE
 
 
 def matched(metres, groups):
@@ -135,7 +148,102 @@ def heading(title, homes):
     print(f"{'':<34}{'s':>8}{'mean m':>9}{'counts':>10}{'hard':>10}{'b. split':>10}{'e. split':>10}{'gap m':>7}")
 
 
-def main():
+def scale_row(households, officers, method, answer):
+    """One method on one town in a process of its own: (name, seconds, mean metres, gap or note, peak MB)."""
+    homes, bases = town(households, officers, seed=2006)
+    case = None if method == "outreach" else make_case(homes, bases, Rules())
+    before, cpu, started = peak_mb(), time.process_time(), time.perf_counter()
+    if method == "outreach":
+        plan = plan_territory(homes, bases, compare=False)
+        mean, note = plan.mean_m, f"gap {plan.gap_m / plan.mean_m / households:.4%}, plan for every household"
+    elif method == "OR-tools flow, all pairs":
+        group, base = case.town.every_pair()
+        network = town_network(case.town, case.limits, group, base)
+        mean, note = total_cost(network, solve(network)) / UNITS_PER_METRE / households, "counts by building only"
+    elif method == "POT network simplex":
+        import ot
+
+        rows = np.arange(len(case.town.ways.points))
+        supply = np.bincount(case.town.row, case.town.size)
+        table = case.town.ways.block(rows) / UNITS_PER_METRE
+        equal = np.full(officers, households / officers)
+        plan = ot.emd(supply, equal, table, numItermax=100_000_000)
+        mean, note = float((plan * table).sum()) / households, "hard cases not mixed, households divisible"
+    else:
+        labels = []
+        try:
+            k_means(homes, bases, 1, QueueLike(labels))
+        except MemoryError as error:
+            return answer.put(str(error))
+        apart = np.array([(h.x, h.y) for h in homes]) - np.array([(b.x, b.y) for b in bases])[labels[0][0]]
+        mean, note = float(np.hypot(*apart.T).mean()), "1 round, own centres' bases, hard cases not mixed"
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    return answer.put((seconds, cpu, mean, note, peak_mb(), before))
+
+
+class QueueLike:
+    """A list that takes what `k_means` puts."""
+
+    def __init__(self, into):
+        self.put = into.append
+
+
+def scale():
+    print(f"{'':<52}{'s':>8}{'cpu s':>8}{'mean m':>9}{'peak MB':>9}{'town MB':>9}")
+    for households, officers in SCALES:
+        for method in ("outreach", "OR-tools flow, all pairs", "POT network simplex", "k-means-constrained"):
+            name = f"{households:,} x {officers:,}  {method}"
+            limit = K_MEANS_LIMIT_S if method.startswith("k-means") else SCALE_LIMIT_S
+            pairs = households // 36 * 2 * officers
+            if method.startswith("OR-tools") and pairs > MOST_PAIRS:
+                print(f"{name:<52}   {pairs:,} pairs would not fit the memory")
+                continue
+            context = mp.get_context("spawn")
+            answer = context.Queue()
+            child = context.Process(target=scale_row, args=(households, officers, method, answer))
+            child.start()
+            try:
+                found = answer.get(timeout=limit)
+                if isinstance(found, str):
+                    print(f"{name:<52}   {found}", flush=True)
+                    continue
+                seconds, cpu, mean, note, peak, before = found
+                print(f"{name:<52}{seconds:>8.1f}{cpu:>8.1f}{mean:>9.1f}{peak:>9.0f}{before:>9.0f}  {note}", flush=True)
+            except queue.Empty:
+                print(f"{name:<52}   not within {limit} s", flush=True)
+            finally:
+                child.terminate()
+                child.join()
+    print("load", " ".join(f"{load:.2f}" for load in os.getloadavg()))
+
+
+def minutes():
+    """Shares in minutes, two ways of weighing the visits, and a leave at three prices of a move."""
+    draw = random.Random(7)
+    homes, bases = town(7_000, 60, seed=2006)
+    for name, weigh in (
+        ("20 minutes, hard cases 40", lambda home: 40 if home.hard else 20),
+        ("10 to 60 minutes each", lambda _home: draw.randint(10, 60)),
+    ):
+        weighed = [replace(home, minutes=weigh(home)) for home in homes]
+        plan = plan_territory(weighed, bases, Rules(balance="minutes"), compare=False)
+        held = [replace(home, holder=plan.base_of[home.key]) for home in weighed]
+        print(f"\n{name}: minutes {min(plan.minutes.values())}-{max(plan.minutes.values())}")
+        print(f"{'':<34}{'s':>8}{'mean m':>9}{'moves':>8}{'least':>8}{'gap':>9}")
+        for label, found in [("first plan", plan)] + [
+            (
+                f"one officer gone, moves {price}",
+                plan_territory(held, bases[1:], Rules(balance="minutes", moves=price), compare=False),
+            )
+            for price in ("free", 300, "fewest")
+        ]:
+            gap = found.gap_m / found.mean_m / len(homes)
+            print(
+                f"{label:<34}{found.solve_s:>8.1f}{found.mean_m:>9.1f}{found.moves:>8}{found.moves_least:>8}{gap:>9.3%}"
+            )
+
+
+def compare_town():
     print("load", " ".join(f"{load:.2f}" for load in os.getloadavg()), "on", os.cpu_count(), "cores")
     import ortools.graph.python.min_cost_flow  # noqa: F401  loaded before the clock starts
 
@@ -172,4 +280,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    {"town": compare_town, "scale": scale, "minutes": minutes}[sys.argv[1] if len(sys.argv) > 1 else "town"]()

@@ -156,7 +156,6 @@ def test_a_notice_is_not_taken_down_before_it_is_put_up() -> None:
         ("press", {"columns": 13}),
         ("board", {"panels": 0}),
         ("booth", {"heads": 0}),
-        ("booth", {"staff": ()}),
         ("sms", {"sign_zh": ""}),
         ("sms", {"most_parts": 11}),
         ("hall", {"counters": 0}),

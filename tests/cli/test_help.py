@@ -10,15 +10,25 @@ import pytest
 COMMANDS = [
     "init", "demo", "check", "completion",
     "campaign list", "campaign new", "campaign show", "campaign check", "campaign calendar",
+    "campaign plan", "campaign picture", "days year", "days show", "days due", "days steps", "days differences",
     "household import", "household list", "household show", "household assign", "household walk", "household export",
     "household suppress", "household unsuppress", "household suppressions", "sms recipients",
-    "officer import", "officer list",
+    "household plans", "household exclude", "household exclusions", "household history",
+    "walk plan", "walk list", "walk show", "walk withdraw", "walk export",
+    "officer import", "officer list", "officer handover", "officer history",
     "qa list", "qa show",
     "material list", "material preview", "material copy", "material make",
     "run list", "run show", "run resume", "run verify", "run recall", "run state", "run states", "run scan",
     "account import", "account show", "account due",
-    "contact record", "contact import",
-    "report coverage", "report funnel",
+    "contact record", "contact import", "contact due", "contact simulate",
+    "leave import", "leave add", "leave list", "leave lift",
+    *(
+        f"{rota} {verb}"
+        for rota in ("booth", "duty")
+        for verb in ("plan", "show", "publish", "set", "lock", "unlock", "calendar", "export")
+    ),
+    "air rates", "air show", "air plan", "air import", "air check", "air record", "air makegood",
+    "report coverage", "report funnel", "report times", "report staffing",
 ]  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

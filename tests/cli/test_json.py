@@ -23,6 +23,17 @@ CALLS = {
     "household show": "household show H001",
     "household assign": "household assign",
     "household walk": "household walk G01",
+    "household plans": "household plans",
+    "walk plan": "walk plan --days 14",
+    "walk list": "walk list",
+    "walk show": "walk show 1",
+    "walk withdraw": "walk withdraw 1",
+    "walk export": "walk export --all --format gpx --to {taken}",
+    "household exclude": "household exclude H001 Y01 --reason kin",
+    "household exclusions": "household exclusions",
+    "household history": "household history H001",
+    "officer handover": "officer handover --since 2005-01-01",
+    "officer history": "officer history G01",
     "officer import": "officer import {officers}",
     "officer list": "officer list",
     "material list": "material list",
@@ -48,8 +59,39 @@ CALLS = {
     "contact record (attempt)": "contact record H001 informed --at 2005-03-08",
     "contact record (milestone)": "contact record H001 paid --amount 12.50 --at 2005-03-09",
     "contact import": "contact import {contacts}",
+    "contact due": "contact due --on 2005-06-15",
+    "contact simulate": "contact simulate --each 1 --seeds 1",
+    "leave import": "leave import {leave}",
+    "leave add": "leave add G01 --from 2005-05-01 --to 2005-05-01 --reason asked",
+    "leave list": "leave list",
+    "leave lift": "leave lift {away}",
+    "booth plan": "booth plan",
+    "booth show": "booth show",
+    "booth publish": "booth publish",
+    "booth set": "booth set booth-mayday-20050501-1 G01",
+    "booth lock": "booth lock booth-mayday-20050501-1 G01",
+    "booth unlock": "booth unlock booth-mayday-20050501-1 G01",
+    "booth calendar": "booth calendar",
+    "booth export": "booth export {wall}",
+    "duty plan": "duty plan --from 2005-05-01 --to 2005-05-02",
+    "duty show": "duty show",
+    "duty publish": "duty publish",
+    "duty set": "duty set duty-20050501-1 G01",
+    "duty lock": "duty lock duty-20050501-1 G01",
+    "duty unlock": "duty unlock duty-20050501-1 G01",
+    "duty calendar": "duty calendar",
+    "duty export": "duty export {wall}",
     "report coverage": "report coverage",
+    "air rates": "air rates",
+    "air show": "air show",
+    "air plan": "air plan --budget 900",
+    "air import": "air import {aired}",
+    "air check": "air check",
+    "air record": "air record crawl-spring-20050307-1 --state missed",
+    "air makegood": "air makegood --from 2005-04-01",
     "report funnel": "report funnel",
+    "report times": "report times",
+    "report staffing": "report staffing --from 2005-05-01",
     "check": "check",
 }
 
@@ -73,11 +115,20 @@ def files(town: Any) -> dict[str, Path]:
     contacts = [{"户号": "H003", "渠道": "上门", "时间": "2005-03-08 18:30", "结果": "已讲清", "服务卡": ""}]
     codes = town.root / "codes.txt"
     codes.write_text("H001\nH002\n", "utf-8")
+    card = [
+        {"媒体": "小镇电视台", "渠道": "字幕", "刊播时间": "19:35", "秒数": "60", "刊例价": "80", "受众比例": "0.2"}
+    ]
+    town.table(card, "rates.csv").replace(town.campaign_file.with_name("rates.csv"))
+    aired = [{"播出日期": "2005-03-07", "播出时间": "19:36", "频道": "小镇电视台", "时长": "60"}]
     return {
+        "aired": town.table(aired, "aired.csv"),
         "codes": codes,
         "roster": town.table([row | {"手机": "12105559999"} for row in town.household_rows()], "roster.csv"),
         "officers": town.table([row | {"宅电": "0700-5559999"} for row in town.officer_rows()], "officers.csv"),
         "contacts": town.table(contacts, "contacts.csv"),
+        "leave": town.table([{"工号": "Y01", "开始日期": "2005-05-01", "结束日期": "2005-05-02"}], "leave.csv"),
+        "wall": town.root / "wall.csv",
+        "taken": town.root / "taken",
         "accounts": town.table([account | {"账户余额": "1200"}], "accounts.csv"),
     }
 
@@ -100,8 +151,19 @@ def test_a_command_prints_the_keys_the_page_promises(
                 stopped.setattr("outreach.services.runs._finish", _stop)
             kind = "letter" if command.startswith(("run sta", "run scan")) else "crawl"
             assert call("material", "make", kind, at=town.root).code == (130 if command == "run resume" else 0)
+    if command.startswith("walk ") and command != "walk plan":
+        assert call("walk", "plan", "--days", 14, at=town.root).code == 0
     if "suppress" in command:
         files["suppression"] = call("household", "suppress", "H002", "--reason", "asked", at=town.root).out.strip()
+    if command == "household exclusions":
+        assert call("household", "exclude", "H002", "Y02", "--reason", "kin", at=town.root).code == 0
+    if command.startswith("leave"):
+        days = ("--from", "2005-04-01", "--reason", "asked")
+        files["away"] = call("leave", "add", "G02", *days, at=town.root).out.strip()
+    if command.startswith(("booth", "duty")):
+        told = ["--publish"] if command.endswith("calendar") else []
+        days = ("--from", "2005-05-01", "--to", "2005-05-02")
+        assert call(command.split(maxsplit=1)[0], "plan", *days, *told, at=town.root).code == 0
     prints, keys = _documented()[command]
     found = call(*CALLS[command].format(**files).split(), "--json", at=town.root).json
     if prints == "a list of names":

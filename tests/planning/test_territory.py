@@ -1,68 +1,13 @@
 import itertools
 import math
-import random
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.errors import BadInput
-from outreach.planning import flow
 from outreach.planning.territory import EARTH_RADIUS_M, Base, Home, plan_territory, project
-
-metres = st.integers(-800, 800).map(float)
-positions = st.tuples(metres, metres)
-
-
-@st.composite
-def towns(draw):
-    """A small town: up to 8 buildings of up to 3 entrances, hard cases anywhere, up to 5 bases."""
-    corners = draw(st.lists(positions, min_size=1, max_size=8))
-    doors = draw(
-        st.lists(st.tuples(st.integers(0, len(corners) - 1), st.integers(1, 3), st.booleans()), min_size=1, max_size=40)
-    )
-    homes = [
-        home(f"H{number:02}", *corners[building], hard=hard, building=f"{building}", entrance=f"{entrance}")
-        for number, (building, entrance, hard) in enumerate(doors)
-    ]
-    stands = draw(st.lists(positions, min_size=1, max_size=5))
-    return homes, [Base(f"B{number}", *stand) for number, stand in enumerate(stands)]
-
-
-@st.composite
-def hamlets(draw):
-    """Few enough homes, each its own building, to try every plan."""
-    spots = draw(st.lists(st.tuples(positions, st.booleans()), min_size=1, max_size=6))
-    homes = [home(f"H{number}", *spot, hard=hard, building=f"{number}") for number, (spot, hard) in enumerate(spots)]
-    stands = draw(st.lists(positions, min_size=1, max_size=3))
-    return homes, [Base(f"B{number}", *stand) for number, stand in enumerate(stands)]
-
-
-def home(key, x, y, *, hard=False, building="1", entrance="", door=0):
-    return Home(key, ("城东", "槐荫", building), ("城东", "槐荫", building, entrance), float(x), float(y), hard, door)
-
-
-def spread(counts):
-    return max(counts) - min(counts)
-
-
-def decimetres(one, base):
-    return round(math.hypot(one.x - base.x, one.y - base.y) * 10)
-
-
-def balanced(homes, bases, choice):
-    every = [choice.count(column) for column in range(len(bases))]
-    hard = [sum(one.hard for one, column in zip(homes, choice, strict=True) if column == b) for b in range(len(bases))]
-    return spread(every) <= 1 and spread(hard) <= 1
-
-
-def all_plans(homes, bases):
-    """Every plan that keeps the rule, with its cost in decimetres."""
-    for choice in itertools.product(range(len(bases)), repeat=len(homes)):
-        if balanced(homes, bases, choice):
-            yield choice, sum(decimetres(one, bases[column]) for one, column in zip(homes, choice, strict=True))
-
+from tests.planning.towns import all_plans, hamlets, home, spread, towns
 
 # The rule
 
@@ -128,63 +73,6 @@ def test_every_rule_more_can_only_lengthen_the_way(town):
     assert plan.nearest_mean_m <= plan.unmixed_mean_m <= plan.mean_m
     assert plan.gap_m == 0
     assert plan.mean_m == pytest.approx(sum(why.distance_m for why in plan.why.values()) / len(plan.why))
-
-
-# The proof
-
-
-def flow_of(choice, homes, bases):
-    """A plan as a flow over `town_network` with every home its own building."""
-    columns = range(len(bases))
-    ordered = sorted(range(len(homes)), key=lambda number: not homes[number].hard)
-    sent = [int(choice[number] == column) for number in ordered for column in columns]
-    gates = [sum(homes[n].hard and choice[n] == column for n in range(len(homes))) for column in columns]
-    return np.array([*sent, *gates, *(choice.count(column) for column in columns)])
-
-
-@settings(max_examples=40)
-@given(hamlets())
-def test_the_proof_accepts_the_cheapest_plans_only_and_never_understates_the_loss(hamlet):
-    homes, bases = hamlet
-    cost = np.array([[decimetres(one, base) for base in bases] for one in homes])
-    hard = np.array([int(one.hard) for one in homes])
-    network = flow.town_network(cost, hard, 1 - hard)
-    plans = list(all_plans(homes, bases))
-    best = min(cost for _choice, cost in plans)
-    for choice, cost_of_choice in random.Random(1).sample(plans, min(20, len(plans))):
-        sent = flow_of(choice, homes, bases)
-        assert flow.total_cost(network, sent) == cost_of_choice
-        gap = flow.proven_gap(network, sent)
-        assert gap >= cost_of_choice - best
-        assert (gap == 0) == (cost_of_choice == best)
-
-
-def two_buildings_two_bases():
-    """Ten homes at each of two bases that stand 100 m apart: everybody can stay at home."""
-    cost = np.array([[0, 1000], [1000, 0]])
-    hard, other = np.array([4, 4]), np.array([6, 6])
-    return flow.town_network(cost, hard, other)
-
-
-def test_the_proof_notices_a_plan_made_worse_by_exchanging_two_households():
-    network = two_buildings_two_bases()
-    best = flow.solve(network)
-    assert flow.proven_gap(network, best) == 0
-    worse = best + np.array([-1, 1, 1, -1, *[0] * 8])  # one hard case each way
-    assert flow.proven_gap(network, worse) >= 2000
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ([-1, 1, *[0] * 10], "balance"),  # a household leaves one base and its count stays
-        ([0, 0, 0, 0, -7, 7, *[0] * 6], "bounds"),  # more households than the building has
-    ],
-)
-def test_the_proof_refuses_what_is_no_plan(change, said):
-    network = two_buildings_two_bases()
-    with pytest.raises(ValueError, match=said):
-        flow.proven_gap(network, flow.solve(network) + np.array(change))
 
 
 # Buildings and entrances

@@ -29,7 +29,7 @@ KINDS = sorted(
     if any(form.engine is Engine.TYPST for form in load_kind(path.parent).forms)
 )
 # A piece of these has many pages; test_content_kinds.py, test_letter.py and test_posting.py read them.
-LONG = ("board", "booklet", "calibration", "letter", "posting", "press", "training")
+LONG = ("board", "booklet", "calibration", "letter", "posting", "press", "training", "walk")
 ONE_PAGE = [name for name in KINDS if name not in LONG]
 LANGUAGES = ("zh", "en")
 POINT = 25.4 / 72

@@ -28,6 +28,7 @@ KINDS = (
     "press",
     "slip",
     "training",
+    "walk",
 )
 MORE = {"zh": "养老保险续保", "en": "Renewal of pensions "}
 BEARING = 0.5  # points by which a sign may lean out of its own width, as on a newspaper page without margins

@@ -13,11 +13,12 @@ from outreach.cli.main import run
 from outreach.errors import BadInput, StoreFault
 from outreach.services.campaigns import load_campaign
 from outreach.services.contacts import record_attempt
+from outreach.services.explanations import explain_assignment
 from outreach.services.gathering import gather
 from outreach.services.materials import copy_kind, find_kind, make_material
 from outreach.services.rosters import import_households, import_officers
 from outreach.services.rounds import EVERYTHING, Choice
-from outreach.services.territories import assign_households, explain_assignment, show_household
+from outreach.services.territories import assign_households, show_household
 from outreach.store.engine import open_engine
 
 DAY = dt.date(2005, 3, 7)

@@ -9,8 +9,9 @@ import pytest
 
 from outreach.domain.people import Difficulty
 from outreach.errors import Conflict, NotFound
+from outreach.services.explanations import explain_assignment
 from outreach.services.rosters import import_households, import_officers, list_households
-from outreach.services.territories import assign_households, explain_assignment, present_posts, show_household
+from outreach.services.territories import assign_households, present_posts, show_household
 
 
 def people(

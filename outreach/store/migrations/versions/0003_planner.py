@@ -9,7 +9,8 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Add columns with what they meant before: a full post, no cap, nobody known to work by day."""
-    with op.batch_alter_table("households") as households:
+    # In place: the table built anew would leave the rows that refer to it without one while foreign keys hold.
+    with op.batch_alter_table("households", recreate="never") as households:
         households.add_column(sa.Column("works", sa.Boolean(), nullable=False, server_default=sa.false()))
         households.add_column(sa.Column("language", sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("officers") as officers:
@@ -134,6 +135,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("campaign", sa.String(), nullable=False),
         sa.Column("placement", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False, server_default=""),
+        sa.Column("place", sa.String(), nullable=False, server_default=""),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=True),
         sa.Column("seconds", sa.Integer(), nullable=True),

@@ -1,0 +1,125 @@
+"""The headings of the planner's tables: transfer cases, leave, rates, what was aired; headings.py adds the others."""
+
+from __future__ import annotations
+
+Words = tuple[str, str]
+"""Headings in Chinese, apart by blanks, and in English, apart by bars."""
+
+NOTE: Words = ("备注 说明", "note|notes|remark|remarks|comment")
+
+PLANNING_HEADINGS: dict[str, dict[str, Words]] = {
+    "cases": {
+        "case": (
+            "案件号 业务号 受理号 流水号 编号",
+            "case|case number|file number|reference",
+        ),
+        "applied": (
+            "申请日期 申请日 受理日期 提出申请日期",
+            "applied|applied on|application date|date of application",
+        ),
+        "accept": (
+            "审核日期 同意接收日期 发联系函日期 接收审核日期",
+            "accepted|accepted on|reviewed|reviewed on",
+        ),
+        "letter": (
+            "转移手续日期 转出办结日期 信息表日期 转出日期",
+            "letter|letter sent|transfer letter|transferred out",
+        ),
+        "funds": (
+            "基金到账日期 资金到账日期 接续办结日期 办结日期",
+            "funds|funds moved|funds received|completed",
+        ),
+    },
+    "leave": {
+        "officer": (
+            "工号 职工号 员工号 人员编号 干部编号 编号",
+            "officer|officer code|staff number|staff no|staff id|code",
+        ),
+        "first": (
+            "开始日期 起始日期 开始 起 请假开始 自",
+            "first|from|first day|starts|start|start date",
+        ),
+        "last": (
+            "结束日期 截止日期 结束 止 请假结束 至",
+            "last|to|last day|ends|end|end date|until",
+        ),
+        "reason": (
+            "事由 请假事由 原因 请假类型 假别",
+            "reason|kind of leave|leave",
+        ),
+    },
+    "airings": {
+        "date": (
+            "播出日期 日期 播出日",
+            "date|day|aired on",
+        ),
+        "time": (
+            "播出时间 时间 实际播出时间 时刻",
+            "time|aired at|start time|actual time",
+        ),
+        "channel": (
+            "渠道 宣传渠道 媒体形式 类型",
+            "channel|medium",
+        ),
+        "place": (
+            "媒体 播出媒体 频道 电台 频率 报纸 屏幕 地点",
+            "place|station|outlet|vehicle|paper|screen",
+        ),
+        "flight": (
+            "投放编号 投放 排期编号 排期",
+            "flight|flight id",
+        ),
+        "seconds": (
+            "时长 播出时长 秒数",
+            "seconds|duration|length",
+        ),
+        "note": NOTE,
+    },
+    "rates": {
+        "vehicle": (
+            "媒体 媒体名称 媒介 频道 电台 报纸 屏幕 点位",
+            "vehicle|media|outlet|station|paper|screen",
+        ),
+        "channel": (
+            "渠道 宣传渠道 媒体形式 广告形式 类型",
+            "channel|medium|form",
+        ),
+        "daypart": (
+            "时段 时段名称 段位 版位 版面 栏目",
+            "daypart|day part|position|programme",
+        ),
+        "times": (
+            "刊播时间 播出时间 可投时间 时间 时间点",
+            "times|time|slots|aired at",
+        ),
+        "weekdays": (
+            "星期 日期类别 刊播日 播出日 投放日",
+            "weekdays|days of the week|day class",
+        ),
+        "seconds": (
+            "秒数 时长 规格 长度",
+            "seconds|length|duration",
+        ),
+        "days": (
+            "天数 刊期 周期天数 发布天数",
+            "days|days each|period days",
+        ),
+        "price": (
+            "刊例价 价格 单价 执行价 折后价 报价",
+            "price|rate|price yuan|rate card price",
+        ),
+        "audience": (
+            "受众比例 收视率 收听率 阅读率 到达率 平均收视率",
+            "audience|rating|share|average audience",
+        ),
+        "persons": (
+            "受众人数 到达人数 收视人数 收听人数 阅读人数",
+            "persons|people|viewers|listeners|readers",
+        ),
+        "twice": (
+            "两次累计 两次累计到达率 两次到达率 累计到达率",
+            "twice|two insertions|cumulative of two|reach of two",
+        ),
+        "note": NOTE,
+    },
+}

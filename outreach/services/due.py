@@ -1,0 +1,333 @@
+"""Who is to be tried on a day, when, by which channel and why; for whom it is too early, too late or enough.
+
+Other services ask `ranked(know(office, campaign, day), day, posts, hours)` for the lines in order of gain: walks take
+those whose channel is 'visit'. `why_not` tells the households that are left out, by reason. Promises and follow-ups
+with a due time have no place here yet; they will come before everything else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from outreach.channels import channels
+from outreach.domain.contact import Disposition
+from outreach.errors import NotFound
+from outreach.messages import _, current_language
+from outreach.planning.ladder import PERSONAL, Held, Next, Why, next_try
+from outreach.planning.slots import LITTLE_KNOWN, UNTRIED, Option, Pick, little_known, pick
+from outreach.planning.tries import Band, Column, Time, column_of, time_of
+from outreach.services.office import Office
+from outreach.services.try_records import Known, kind_of, know
+from outreach.store.tries import HomeLine
+
+BETTER = 0.1
+"""A later slot is named where it promises so much more."""
+
+HOME, ASKED, USUAL, LETTER = range(4)
+"""Who comes before others: home for the holidays; asked for another time; everybody; a letter, at any hour."""
+
+_MIDNIGHT = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """One household to be tried. turn: `HOME`, `ASKED`, `USUAL` or `LETTER`. made: earlier tries by this channel.
+
+    starts, ends: the best hours of the day, chance: of finding somebody then; None for a letter. better_day,
+    better_hours, better_chance: a later slot that promises more, None where there is none.
+    """
+
+    code: str
+    post: str
+    channel: str
+    turn: int
+    made: int
+    starts: dt.time | None
+    ends: dt.time | None
+    chance: float | None
+    better_day: dt.date | None
+    better_hours: str | None
+    better_chance: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """How many households are not to be tried for one reason. until: the first day on which one of them may be."""
+
+    reason: str
+    households: int
+    until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """The list of a day. total: lines before the limit. learnt_from: tries the chances rest on.
+
+    provisional: holidays near it are computed, the notice is not out.
+    """
+
+    campaign: str
+    day: dt.date
+    posts: tuple[str, ...]
+    as_of: dt.datetime
+    learnt_from: int
+    provisional: bool
+    total: int
+    lines: tuple[DueLine, ...]
+    held: tuple[HeldLine, ...]
+
+
+def list_due(
+    office: Office, campaign_name: str, day: dt.date | None = None, posts: Collection[str] = (), limit: int = 0
+) -> DueList:
+    """The list of `day` (today where None) for some posts, or all. limit: lines at most, 0 for all.
+
+    Raises NotFound for an unknown post, BadInput for a day whose holidays nobody knows.
+    """
+    with office.store.read() as unit:
+        officers = unit.rosters.officers()
+    for post in posts:
+        if post not in officers:
+            raise NotFound.at(post, _("there is no such post"), _("see 'outreach officer list'"))
+    day = day or office.now().date()
+    known = know(office, campaign_name, day)
+    lines = ranked(known, day, posts)
+    return DueList(
+        campaign=known.campaign.name,
+        day=day,
+        posts=tuple(posts),
+        as_of=known.as_of,
+        learnt_from=sum(rates.overall.tries for rates in known.rates.values()),
+        provisional=known.calendar.is_provisional(day, day + dt.timedelta(days=known.plan.tries.horizon_days)),
+        total=len(lines),
+        lines=tuple(lines[:limit] if limit else lines),
+        held=why_not(known, day, posts),
+    )
+
+
+def ranked(known: Known, day: dt.date, posts: Collection[str] = (), hours: Sequence[Band] = ()) -> list[DueLine]:
+    """Everybody to be tried on `day`: those home for the holidays, those who asked, then by the chance of finding them.
+
+    posts: all that are held where empty. hours: only bands that touch these; all where empty.
+    """
+    times = _Times(known, day, hours)
+    lines = []
+    for home in _of(known, posts):
+        following = next_try(known.plan.tries.ladder, known.record(home, day), day)
+        if home.post and isinstance(following, Next):
+            line = _line(known, times, home, following)
+            lines += [line] if line else []
+    return sorted(lines, key=lambda line: (line.turn, -(line.chance or 0.0), line.code))
+
+
+def why_not(known: Known, day: dt.date, posts: Collection[str] = ()) -> tuple[HeldLine, ...]:
+    """The households that are not to be tried on `day`, counted by reason."""
+    counts: Counter[str] = Counter()
+    until: dict[str, dt.date] = {}
+    for home in _of(known, posts):
+        found = next_try(known.plan.tries.ladder, known.record(home, day), day)
+        if isinstance(found, Held):
+            counts[found.why.value] += 1
+            if found.until is not None:
+                until[found.why.value] = min(found.until, until.get(found.why.value, found.until))
+        elif not home.post:
+            counts["no_officer"] += 1
+    order = [*(why.value for why in Why), "no_officer"]
+    return tuple(HeldLine(reason, counts[reason], until.get(reason)) for reason in order if counts[reason])
+
+
+def held_label(reason: str) -> str:
+    """Why households are left out, in words."""
+    return {
+        "reached": _("reached already"),
+        "registered": _("registered or paid already"),
+        "gone": _("moved away or not in scope"),
+        "suppressed": _("wish not to be contacted"),
+        "refused": _("refused, and more than once"),
+        "cap": _("tried as often as the rules allow: ask the neighbours or the residents' committee"),
+        "cooling": _("tried lately: let them rest"),
+        "away": _("away until the holidays"),
+        "no_officer": _("no officer yet"),
+    }[reason]
+
+
+def column_label(column: Column) -> str:
+    """A column of the week in words."""
+    return {
+        Column.MON: _("Mon"), Column.TUE: _("Tue"), Column.WED: _("Wed"), Column.THU: _("Thu"), Column.FRI: _("Fri"),
+        Column.SAT: _("Sat"), Column.SUN: _("Sun"),
+        Column.MAKE_UP: _("make-up day"), Column.HOLIDAY: _("holiday"),
+    }[column]  # fmt: skip
+
+
+def _of(known: Known, posts: Collection[str]) -> Iterable[HomeLine]:
+    return (home for home in known.homes if not posts or home.post in posts)
+
+
+class _Times:
+    """The slots of a day and of those after it, and the best of them for households alike, worked out once."""
+
+    def __init__(self, known: Known, day: dt.date, hours: Sequence[Band]) -> None:
+        self._known = known
+        self._bands = known.plan.tries.hours
+        self.day = day
+        now = known.as_of
+        gone = now.hour * 60 + now.minute if now.date() == day else 0
+        wanted = [(one.starts, one.ends) for one in hours] or [(0, _MIDNIGHT)]
+        open_bands = [
+            number
+            for number, band in enumerate(self._bands)
+            if band.ends > gone and any(band.starts < ends and starts < band.ends for starts, ends in wanted)
+        ]
+        column = column_of(day, known.calendar)
+        self.today = [Option(day, (column, number)) for number in open_bands]
+        self._found: dict[object, Pick | None] = {}
+        self._taken: dict[tuple[str, str], set[Time]] = {}
+        self._ahead: dict[dt.date | None, list[Option]] = {}
+
+    def band(self, number: int) -> Band:
+        """The band of that number."""
+        return self._bands[number]
+
+    def _slots_ahead(self, until: dt.date | None) -> list[Option]:
+        """Each slot's first day within the horizon after the day itself; none after `until`."""
+        first: dict[object, Option] = {}
+        for offset in range(1, self._known.plan.tries.horizon_days):
+            following = self.day + dt.timedelta(days=offset)
+            if (until is not None and following > until) or not self._known.calendar.knows(following):
+                break
+            for number in range(len(self._bands)):
+                slot = (column_of(following, self._known.calendar), number)
+                first.setdefault(slot, Option(following, slot))
+        return list(first.values())
+
+    def best(self, home: HomeLine, channel: str) -> Pick | None:
+        """The best slot of the day. One household of a post's list goes at each hour of which too little is known."""
+        taken = self._taken.setdefault((home.post, channel), set())
+        few = little_known(self._known.rates[channel], {}, self.today) - taken
+        found = self._pick(home, channel, self.today, few)
+        if found is not None and found.rule == LITTLE_KNOWN:
+            taken.add(time_of(found.option.slot))
+        return found
+
+    def later(self, home: HomeLine, channel: str, until: dt.date | None) -> Pick | None:
+        """The best slot of the days after it that are not after `until`."""
+        if until not in self._ahead:
+            self._ahead[until] = self._slots_ahead(until)
+        return self._pick(home, channel, self._ahead[until], frozenset())
+
+    def _pick(self, home: HomeLine, channel: str, options: Sequence[Option], few: frozenset[Time]) -> Pick | None:
+        history, kind = self._known.history(home), kind_of(home)
+        own = (history.own or {}).get(channel, {})
+        last = (history.last or {}).get(channel)
+        key = (channel, kind, tuple(sorted(own.items())), last, id(options), few)
+        if key not in self._found:
+            self._found[key] = pick(self._known.rates[channel], kind, own, last, options, few)
+        return self._found[key]
+
+
+def _line(known: Known, times: _Times, home: HomeLine, following: Next) -> DueLine | None:
+    """The household's line; None where no hour of the day is left."""
+    tries = known.history(home).tries
+    window = next((one for one in known.windows if one.first <= times.day <= one.last), None)
+    away = home.migrant or (bool(tries) and tries[-1].disposition is Disposition.AWAY)
+    asked = bool(tries) and tries[-1].disposition is Disposition.APPOINTMENT
+    if following.channel not in PERSONAL:
+        return _letter(known, home, following)
+    at_door = following.channel == "visit" and away
+    until = window.last if at_door and window else None
+    best = times.best(home, following.channel)
+    if best is None:
+        return None
+    later = times.later(home, following.channel, until)
+    better = later if later is not None and later.chance >= best.chance + BETTER else None
+    band = times.band(best.option.slot[1])
+    reasons = [_past(known, home)]
+    if at_door and window:
+        reasons.append(_("at home for the holidays until {day}", day=window.last))
+    if following.after:
+        reasons.append(_switched(following))
+    reasons.append(_promise(known, home, following.channel, best, times))
+    if best.rule == LITTLE_KNOWN:
+        reasons.append(_("too little is known of such hours: one household a list goes then"))
+    elif best.rule == UNTRIED:
+        reasons.append(_("this household was not tried at such hours yet"))
+    if better:
+        reasons.append(
+            _(
+                "{day} ({hours}) promises more: {chance} of 100",
+                day=better.option.day,
+                hours=_slot(better, times),
+                chance=round(100 * better.chance),
+            )
+        )
+    return DueLine(
+        code=home.code,
+        post=home.post,
+        channel=following.channel,
+        turn=HOME if at_door else ASKED if asked else USUAL,
+        made=following.made,
+        starts=_time(band.starts),
+        ends=_time(band.ends),
+        chance=round(best.chance, 4),
+        better_day=better.option.day if better else None,
+        better_hours=str(times.band(better.option.slot[1])) if better else None,
+        better_chance=round(better.chance, 4) if better else None,
+        why=_joined(reasons),
+    )
+
+
+def _letter(known: Known, home: HomeLine, following: Next) -> DueLine:
+    reasons = [_past(known, home), *([_switched(following)] if following.after else [])]
+    why = _joined(reasons)
+    nothing = (None,) * 6
+    return DueLine(home.code, home.post, following.channel, LETTER, following.made, *nothing, why)
+
+
+def _past(known: Known, home: HomeLine) -> str:
+    personal = [one for one in known.history(home).tries if one.channel in PERSONAL]
+    if not personal:
+        return _("nobody has been there yet")
+    newest = personal[-1]
+    return _(
+        "tries so far: {count}, the last on {day}: {outcome}",
+        count=len(personal),
+        day=newest.day,
+        outcome=newest.disposition.label(current_language()),
+    )
+
+
+def _promise(known: Known, home: HomeLine, channel: str, best: Pick, times: _Times) -> str:
+    """What the slot promises, and whether that was seen or is concluded from other hours and households."""
+    seen = known.rates[channel].cell(kind_of(home), best.option.slot).tries
+    facts = {"hours": _slot(best, times), "chance": round(100 * best.chance)}
+    if seen:
+        return _("{hours} finds somebody in {chance} of 100 tries (such tries so far: {seen})", seen=seen, **facts)
+    return _("{hours} may find somebody in {chance} of 100 tries (none made so far; concluded from others)", **facts)
+
+
+def _switched(following: Next) -> str:
+    language = current_language()
+    registry = channels()
+    return _(
+        "after all the tries by {before} now {channel}",
+        before=registry[following.after].label(language),
+        channel=registry[following.channel].label(language),
+    )
+
+
+def _slot(found: Pick, times: _Times) -> str:
+    column, number = found.option.slot
+    return f"{column_label(column)} {times.band(number)}"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return ("；" if current_language() == "zh" else "; ").join(parts)
+
+
+def _time(minute: int) -> dt.time:
+    return dt.time(minute // 60 % 24, minute % 60)

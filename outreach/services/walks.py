@@ -1,0 +1,167 @@
+"""Walk lists looked at and taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from outreach.domain.contact import Attempt, in_force
+from outreach.domain.people import Household, Officer
+from outreach.domain.walk_list import LineReason, ListState, WalkLine, WalkList
+from outreach.errors import Conflict, NotFound
+from outreach.messages import _
+from outreach.services.campaigns import load_campaign
+from outreach.services.office import Office
+from outreach.services.walk_due import CHANNEL
+from outreach.services.walk_planning import left_out_now
+
+_MOST_BY_NAME = 5000
+"""Households asked for one by one; more are read with all the others (a statement takes only so many values)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WalkSheetLine:
+    """One line with what is known of its household today.
+
+    last: the newest attempt by any channel; walked: whether one by visit came after the list began. no_need: why
+    nobody need go there any more ('paid', 'reached', 'moved', 'not_eligible', 'suppressed'), or ''.
+    """
+
+    line: WalkLine
+    household: Household
+    last: Attempt | None
+    walked: bool
+    no_need: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkSheet:
+    """A list with its lines. officer: who it was made for; holds: whether they hold the post still."""
+
+    list: WalkList
+    state: ListState
+    officer: Officer
+    holds: bool
+    lines: tuple[WalkSheetLine, ...]
+
+    @property
+    def walked(self) -> int:
+        """How many of its doors were knocked on."""
+        return sum(line.walked for line in self.lines)
+
+
+def list_walks(office: Office, campaign_name: str, *, post: str = "", live: bool = False) -> list[WalkSheet]:
+    """The campaign's lists in order of their numbers; post: only that one's; live: only those still to be walked."""
+    campaign = load_campaign(office.workspace, campaign_name)
+    today = office.now().date()
+    with office.store.read() as unit:
+        if post and post not in unit.rosters.officers():
+            raise NotFound.at(post, _("there is no such post"), _("see 'outreach officer list'"))
+        found = [
+            one
+            for one in unit.walks.all(campaign.name, campaign.zone)
+            if (not post or one.post == post) and (not live or one.state(today) is ListState.LIVE)
+        ]
+    return _sheets(office, campaign.name, found)
+
+
+def find_walks(office: Office, campaign_name: str, numbers: Iterable[int]) -> list[WalkSheet]:
+    """The lists of those numbers in their order; raises NotFound for one there is not."""
+    campaign = load_campaign(office.workspace, campaign_name)
+    wanted = sorted(set(numbers))
+    with office.store.read() as unit:
+        found = {one.number: one for one in unit.walks.all(campaign.name, campaign.zone, wanted)}
+    for number in wanted:
+        if number not in found:
+            raise NotFound.at(str(number), _("there is no such walk list"), _("see 'outreach walk list'"))
+    return _sheets(office, campaign.name, [found[number] for number in wanted])
+
+
+def show_walk(office: Office, campaign_name: str, number: int) -> WalkSheet:
+    """One list; raises NotFound."""
+    return find_walks(office, campaign_name, [number])[0]
+
+
+def withdraw_walk(office: Office, campaign_name: str, number: int) -> WalkList:
+    """Take a list back, so that its households can be planned again; its row stays.
+
+    Raises NotFound, and Conflict where that was done already.
+    """
+    sheet = show_walk(office, campaign_name, number)
+    if sheet.state is ListState.WITHDRAWN:
+        raise Conflict.at(str(number), _("the walk list is withdrawn already"), _("see 'outreach walk list'"))
+    now = office.now()
+    with office.store.write() as unit:
+        unit.walks.withdraw(sheet.list.id, now)
+    return replace(sheet.list, withdrawn=now)
+
+
+def _sheets(office: Office, campaign: str, lists: Iterable[WalkList]) -> list[WalkSheet]:
+    kept = list(lists)
+    now = office.now()
+    zone = office.workspace.zone
+    with office.store.read() as unit:
+        officers = unit.rosters.all_officers()
+        codes = {line.household for one in kept for line in one.lines}
+        homes = unit.rosters.households(codes if len(codes) <= _MOST_BY_NAME else None)
+        attempts = in_force(unit.facts.attempts(campaign)) if kept else []
+        no_need = left_out_now(unit, campaign, homes, now.date(), zone)
+    last: dict[str, Attempt] = {}
+    visit: dict[str, dt.datetime] = {}
+    for one in sorted(attempts, key=lambda attempt: (attempt.at, attempt.id)):
+        last[one.household] = one
+        if one.channel == CHANNEL:
+            visit[one.household] = one.at
+    return [
+        WalkSheet(
+            one,
+            one.state(now.date()),
+            officers[one.officer],
+            officers[one.officer].post == one.post,
+            tuple(
+                WalkSheetLine(
+                    line,
+                    homes[line.household],
+                    last.get(line.household),
+                    line.household in visit and visit[line.household] >= one.starts,
+                    no_need.get(line.household, ""),
+                )
+                for line in one.lines
+            ),
+        )
+        for one in kept
+    ]
+
+
+def reason_words(reason: LineReason) -> str:
+    """Why a household stands on the list of that hour, in words."""
+    return {
+        LineReason.WORKS: _("works by day: hours after work come first"),
+        LineReason.DUE: _("home for the holidays, or asked for another time"),
+        LineReason.FITS: _("fits in on the way"),
+    }[reason]
+
+
+def left_out_words(reason: str) -> str:
+    """Why a household is on no list, in words."""
+    return {
+        "paid": _("paid already"),
+        "reached": _("reached already"),
+        "moved": _("moved away"),
+        "not_eligible": _("not in scope"),
+        "suppressed": _("asked not to be visited"),
+        "listed": _("on a live list already"),
+        "not_due": _("not due to be tried again"),
+        "no_time": _("no time left on these days"),
+        "vacant": _("nobody holds the post"),
+    }[reason]
+
+
+def state_words(state: ListState) -> str:
+    """The state of a list, in words."""
+    return {
+        ListState.LIVE: _("live"),
+        ListState.EXPIRED: _("expired"),
+        ListState.WITHDRAWN: _("withdrawn"),
+    }[state]
