@@ -55,6 +55,8 @@ class Relaxation:
         self._town = town
         self._weights = (town.minutes, np.ones_like(town.size), town.hard.astype(np.int64))
         self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
+        self._afresh = pywraplp.MPSolverParameters()
+        self._afresh.SetIntegerParam(self._afresh.INCREMENTALITY, self._afresh.INCREMENTALITY_OFF)
         self._objective = self._solver.Objective()
         self._objective.SetMinimization()
         self._whole = [self._solver.Constraint(float(size), float(size)) for size in town.size]
@@ -67,8 +69,8 @@ class Relaxation:
         self._present = np.zeros(self.cost.shape, dtype=bool)
         self._add(self._best_absent(self.cost, math.inf))
 
-    def solve(self, limits: Limits) -> Relaxed:
-        """The optimum under these limits."""
+    def solve(self, limits: Limits) -> Relaxed | None:
+        """The optimum under these limits, None where the solver's arithmetic does not reach it."""
         none = np.zeros_like(limits.most)
         bounds = ((limits.low, limits.high), (none, limits.most), (limits.hard_low, limits.hard_high))
         for rows, (low, high) in zip(self._rows, bounds, strict=True):
@@ -77,7 +79,10 @@ class Relaxation:
         while True:
             status = self._solver.Solve()
             if status != self._solver.OPTIMAL:
-                raise RuntimeError(f"the relaxation has no solution: {status}")
+                # Where it stood may be a bad place to start from: its numbers can grow beyond what it reckons with.
+                status = self._solver.Solve(self._afresh)
+            if status != self._solver.OPTIMAL:
+                return None
             prices = [np.array([row.dual_value() for row in rows]) for rows in self._rows]
             reduced = self.cost - sum(np.outer(*pair) for pair in zip(self._weights, prices, strict=True))
             own = np.array([row.dual_value() for row in self._whole])

@@ -97,7 +97,8 @@ def _least_moves(case: Case) -> int:
         ways=Ways(town.ways.points, town.ways.bases, np.zeros((len(town.ways.points), town.bases))),
         pull_tenths=np.zeros_like(town.pull_tenths),
     ).with_price(1, 1)
-    return max(0, int(town.size[held].sum()) + Relaxation(flat).solve(_even(case.limits, town)).bound)
+    found = Relaxation(flat).solve(_even(case.limits, town))
+    return max(0, int(town.size[held].sum()) + found.bound) if found else 0
 
 
 def _plan(town: Town, limits: Limits) -> Dealt:
@@ -105,7 +106,7 @@ def _plan(town: Town, limits: Limits) -> Dealt:
     present = _present(town)
     relaxation = Relaxation(town)
     wide = relaxation.solve(limits)
-    if not wide.kept:
+    if wide is None or not wide.kept:
         raise _refusal()
     best: Dealt | None = None
     if len(town.row) * town.bases <= SMALL:
@@ -115,7 +116,9 @@ def _plan(town: Town, limits: Limits) -> Dealt:
     else:
         for part in NARROWER:
             relaxed = wide if part == 1 else relaxation.solve(_narrowed(limits, part))
-            dealt = _deal(town, limits, relaxed.reduced, _unbroken(town, relaxed), CHOICES) if relaxed.kept else None
+            if relaxed is None or not relaxed.kept:
+                continue
+            dealt = _deal(town, limits, relaxed.reduced, _unbroken(town, relaxed), CHOICES)
             if dealt is not None and (best is None or dealt.cost < best.cost):
                 best = dealt
             elif best is not None:

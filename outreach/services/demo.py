@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach.config import SETTINGS_NAME
@@ -27,6 +27,7 @@ from outreach.services.campaigns import campaign_folder
 from outreach.services.demo_air import aired_by_log, bought_better
 from outreach.services.materials import make_material
 from outreach.services.office import Office, Progress, init_workspace, open_office, write_whole
+from outreach.services.picture_files import Picture, make_picture
 from outreach.services.report_files import write_page, write_workbook
 from outreach.services.reports import report_funnel
 from outreach.services.rosters import import_households, import_officers, list_households
@@ -37,12 +38,15 @@ from outreach.services.rotas import plan as plan_rota
 from outreach.services.rounds import rounds
 from outreach.services.territories import assign_households
 from outreach.services.verify import verify_all
+from outreach.services.walk_planning import plan_walks
 
 DEMO_CAMPAIGN = "yingcheng"
 SEED = "yingcheng-2005"
 
 _SEARCH_S = 2
 """Seconds for each aim of a rota; the search counts steps, not the clock, so that it comes out the same again."""
+
+_WALK_DAYS = 7
 
 # The letters went out first; everything else is dated the same, so that the demonstration repeats to the byte.
 _DAY = dt.date(2005, 1, 10)
@@ -102,9 +106,11 @@ def run_demo(folder: Path, *, fresh: bool, tell: Callable[[Step], None], bar: Ba
     for kind, file_format in _MATERIALS:
         steps.append((f"{kind} ({file_format})", _making(office, kind, file_format, bar)))
     steps += [
+        (_("walk lists of the first week of visits"), lambda: _walks(office)),
         (_("every file read back and compared"), _proving(office, bar)),
         (_("calendars written"), lambda: _calendars(office)),
         (_("rotas for the wall"), lambda: _walls(office)),
+        (_("pictures of the plan"), lambda: _pictures(office)),
         (_("a year of contacts SIMULATED (seed {seed})", seed=SEED), lambda: _simulate(office)),
         (_("the same money on air, planned better"), lambda: bought_better(office)),
         (_("the station's log of May Day, INVENTED, compared"), lambda: aired_by_log(office)),
@@ -165,6 +171,24 @@ def _duty(office: Office) -> str:
         shifts, officers = shifts + planned.shifts, max(officers, planned.officers)
         first = last + dt.timedelta(days=1)
     return _("{shifts} shifts, {officers} officers", shifts=shifts, officers=officers)
+
+
+def _walks(office: Office) -> str:
+    """As they were planned on the eve of the first visits: a list is for days to come, and printed while it lives."""
+    visits = next(flight for flight in check_campaign(office.workspace, "").flights if flight.channel == "visit")
+    eve = dt.datetime.combine(visits.starts, dt.time(), office.workspace.zone) - dt.timedelta(hours=6)
+    then = replace(office, clock=lambda: eve)
+    planned = plan_walks(then, "", first=visits.starts, days=_WALK_DAYS)
+    made = make_material(then, "", "walk", file_format="pdf")
+    doors = sum(len(one.lines) for one in planned.lists)
+    return _("{lists} lists, {doors} doors: {folder}", lists=len(planned.lists), doors=doors, folder=made.folder)
+
+
+def _pictures(office: Office) -> str:
+    folder = office.workspace.out / "pictures"
+    for picture in Picture:
+        make_picture(office, "", picture, folder / f"{picture.value}.svg")
+    return str(folder)
 
 
 def _calendars(office: Office) -> str:

@@ -18,6 +18,13 @@ CALLS = {
     "campaign show": "campaign show",
     "campaign check": "campaign check",
     "campaign calendar": "campaign calendar",
+    "campaign plan": "campaign plan",
+    "campaign picture": "campaign picture gantt --to gantt.svg",
+    "days year": "days year 2005",
+    "days show": "days show 2005-02-09",
+    "days due": "days due 2005-02-04",
+    "days steps": "days steps {cases}",
+    "days differences": "days differences",
     "household import": "household import {roster}",
     "household list": "household list",
     "household show": "household show H001",
@@ -129,6 +136,7 @@ def files(town: Any) -> dict[str, Path]:
         "leave": town.table([{"工号": "Y01", "开始日期": "2005-05-01", "结束日期": "2005-05-02"}], "leave.csv"),
         "wall": town.root / "wall.csv",
         "taken": town.root / "taken",
+        "cases": town.table([{"案件号": "C1", "申请日期": "2005-02-04"}], "cases.csv"),
         "accounts": town.table([account | {"账户余额": "1200"}], "accounts.csv"),
     }
 
