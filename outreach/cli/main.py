@@ -31,7 +31,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "campaign": ("campaign", _("plan: start, show, check, calendar")),
         "household": ("household", _("households: import, list, show, assign, walk, export")),
         "officer": ("officer", _("officers: import, list")),
-        "qa": ("qa", _("questions and answers: list, show")),
+        "qa": ("qa", _("questions and answers: list, show, search, drift")),
         "material": ("material", _("posters, letters, cards, texts: list, preview, make")),
         "sms": ("sms", _("text messages: who gets one and who does not")),
         "run": ("run", _("print runs: list, show, resume, verify, recall, states")),

@@ -13,7 +13,7 @@ COMMANDS = [
     "household import", "household list", "household show", "household assign", "household walk", "household export",
     "household suppress", "household unsuppress", "household suppressions", "sms recipients",
     "officer import", "officer list",
-    "qa list", "qa show",
+    "qa list", "qa show", "qa search", "qa drift", "qa accept",
     "material list", "material preview", "material copy", "material make",
     "run list", "run show", "run resume", "run verify", "run recall", "run state", "run states", "run scan",
     "account import", "account show", "account due",
