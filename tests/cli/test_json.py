@@ -34,6 +34,8 @@ CALLS = {
     "sms recipients": "sms recipients --placement sms-march-20050310-1",
     "qa list": "qa list --campaign yingcheng",
     "qa show": "qa show phones --campaign yingcheng",
+    "qa search": "qa search 电话 --campaign yingcheng",
+    "qa drift": "qa drift --campaign county",
     "run list": "run list",
     "run show": "run show 1",
     "run resume": "run resume 1",
@@ -100,6 +102,11 @@ def test_a_command_prints_the_keys_the_page_promises(
                 stopped.setattr("outreach.services.runs._finish", _stop)
             kind = "letter" if command.startswith(("run sta", "run scan")) else "crawl"
             assert call("material", "make", kind, at=town.root).code == (130 if command == "run resume" else 0)
+    if command == "qa drift":
+        assert call("campaign", "new", "county", "--like", "yingcheng", at=town.root).code == 0
+        mine, base = (town.root / "campaigns" / name for name in ("county/qa.toml", "base.toml"))
+        mine.rename(base)
+        mine.write_text('format = 1\nover = "../base.toml"\n[[remove]]\nid = "phones"\nwhy = "x"\n', "utf-8")
     if "suppress" in command:
         files["suppression"] = call("household", "suppress", "H002", "--reason", "asked", at=town.root).out.strip()
     prints, keys = _documented()[command]
