@@ -38,6 +38,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "account": ("account", _("pension accounts: import, show, what is due")),
         "contact": ("contact", _("what happened: record, import")),
         "days": ("days", _("working days: a year's holidays, deadlines, the three 15 days")),
+        "phone": ("phone", _("the directory of phones: import, list, set, draw, check, rank, export")),
         "report": ("report", _("who was reached: coverage, funnel")),
     }
 

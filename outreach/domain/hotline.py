@@ -1,4 +1,4 @@
-"""The directory of phones and the calls that check it: what a check says, when a number counts as verified, who answers.
+"""The directory of phones and the calls that check it: what a check says, when a number is verified, who answers.
 
 A check that could not tell (the caller hung up, the line broke) is *unverified*. It is counted apart: it neither
 verifies a number nor makes it wrong, and no ranking takes it for a fault.
@@ -81,7 +81,7 @@ _RESULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency (经办机构) of the directory. area: what draws are stratified by. hours: when its phones are answered."""
+    """One agency (经办机构). area: what draws are stratified by. hours: when its phones are answered."""
 
     code: str
     name: str

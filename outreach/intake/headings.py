@@ -20,6 +20,8 @@ class Kind(enum.StrEnum):
     CASES = "cases"
     LEAVE = "leave"
     AIRINGS = "airings"
+    AGENCIES = "agencies"
+    CHECKS = "checks"
 
 
 _HOUSEHOLD_CODE = (
@@ -312,6 +314,46 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
         ),
         "note": _NOTE,
     },
+    Kind.AGENCIES: {
+        "code": (
+            "机构编号 机构代码 经办机构编号 经办机构代码 编号 代码",
+            "code|agency code|agency number|agency id",
+        ),
+        "name": (
+            "机构名称 经办机构 经办机构名称 单位名称 机构 名称",
+            "name|agency|agency name",
+        ),
+        "area": (
+            "地区 所属地区 行政区划 区划 县市区 辖区",
+            "area|district|region|county",
+        ),
+        "address": (
+            "地址 办公地址 机构地址",
+            "address|office address",
+        ),
+        "hours": (
+            "接听时间 服务时间 办公时间 电话接听时间",
+            "hours|phone hours|office hours",
+        ),
+        "hotline": ("咨询电话 服务电话 热线 咨询热线 联系电话 电话", "hotline|enquiries|phone|telephone"),
+        "complaint": ("投诉电话 监督电话 举报电话", "complaint|complaint phone|complaints"),
+        "duty": ("值班电话 应急电话", "duty|duty phone"),
+        "office": ("办公电话 座机 固定电话", "office phone|landline"),
+        "mobile": ("手机 手机号 手机号码", "mobile|mobile phone"),
+        "fax": ("传真 传真号码", "fax|fax number"),
+        "published": (
+            "公布日期 公布时间 发布日期",
+            "published|published on|date published",
+        ),
+    },
+    Kind.CHECKS: {
+        "draw": ("抽查批次 抽查批号 批次", "draw|draw number|check round"),
+        "line": ("序号 行号", "line|line number|no"),
+        "at": ("拨打时间 抽查时间 通话时间 时间", "called at|at|time|date and time"),
+        "by": ("拨打人 抽查人 核查人", "called by|caller|by"),
+        "result": ("结果 抽查结果 核查结果 接听情况", "result|outcome"),
+        "note": _NOTE,
+    },
 }
 
 # A row without these says nothing.
@@ -324,6 +366,8 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.CASES: ("case", "applied"),
     Kind.LEAVE: ("officer", "first", "last"),
     Kind.AIRINGS: ("date",),
+    Kind.AGENCIES: ("code", "name"),
+    Kind.CHECKS: ("draw", "line"),
 }
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")

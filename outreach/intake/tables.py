@@ -135,6 +135,8 @@ def _no_table(path: Path, kind: Kind | None, hidden: list[str], others: list[Kin
             Kind.CASES: _("a list of transfer cases"),
             Kind.LEAVE: _("a list of leave"),
             Kind.AIRINGS: _("a station's log of what was aired"),
+            Kind.AGENCIES: _("a directory of agencies"),
+            Kind.CHECKS: _("results of check calls"),
         }
         what = _("the headings are those of {found}", found=words[others[0]])
         mend = _("choose the file that holds {wanted}", wanted=words[kind or Kind.HOUSEHOLDS])

@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
 _SHEET_SIGNS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _MOST_CELL = 32_767
-_MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal tables give equal bytes
+MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal tables give equal bytes
 _EPOCH_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "integer": "#,##0", "decimal": "#,##0.00"}
 
 
@@ -54,7 +54,7 @@ def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
         raise ValueError("a workbook has at least one sheet")
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
-    book.set_properties({"created": _MADE})
+    book.set_properties({"created": MADE})
     heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "top"})
     formats: dict[tuple[str, bool], Any] = {}
 
@@ -67,9 +67,9 @@ def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
 
     taken: set[str] = set()
     for table in sheets:
-        sheet = book.add_worksheet(_sheet_name(table.name, taken))
+        sheet = book.add_worksheet(sheet_name(table.name, taken))
         for column, words in enumerate(table.headings):
-            sheet.write_string(0, column, _clean(words), heading)
+            sheet.write_string(0, column, clean(words), heading)
         for number, row in enumerate(table.rows, start=1):
             if len(row) > len(table.headings):
                 raise ValueError(f"row {number} of '{table.name}' has more cells than there are headings")
@@ -88,7 +88,7 @@ def _write(sheet: Any, row: int, column: int, value: Cell, number_format: str, s
     if value is None or value == "":
         return
     if isinstance(value, str):
-        text = _clean(value)
+        text = clean(value)
         sheet.write_string(row, column, text, style(quoted=True) if text.startswith(_RISKY) else None)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
@@ -106,12 +106,12 @@ def _write(sheet: Any, row: int, column: int, value: Cell, number_format: str, s
         sheet.write_number(row, column, value, style(number_format or usual))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """The text without signs XML cannot hold, and no longer than a cell."""
     return _CONTROLS.sub("", text)[:_MOST_CELL]
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
+def sheet_name(name: str, taken: set[str]) -> str:
     """A name Excel takes: 1-31 signs, no brackets, colons, stars or slashes, no apostrophe at the ends, none twice."""
     base = _SHEET_SIGNS.sub("_", name).strip("' ")[:31].strip("' ") or "Sheet"
     made, number = base, 2
@@ -129,10 +129,11 @@ def _widths(table: SheetTable) -> list[float]:
         for column, value in enumerate(row):
             shown[column].append(value)
     # Two signs beyond the words: one for the cell's margin, and in the heading room for the filter's arrow.
-    return [min(max(_columns(cells[0]) * 1.1 + 3, max(map(_columns, cells[1:]), default=0) + 2), 60) for cells in shown]
+    return [min(max(columns(cells[0]) * 1.1 + 3, max(map(columns, cells[1:]), default=0) + 2), 60) for cells in shown]
 
 
-def _columns(value: Cell) -> int:
+def columns(value: Cell) -> int:
+    """How wide a value stands, in Latin signs; a Chinese sign counts two, and of lines the longest."""
     if value is None:
         return 0
     if isinstance(value, dt.datetime):

@@ -1,7 +1,8 @@
 """The tables. A change here is one migration; a test holds the two to one model.
 
 Instants are whole milliseconds since 1970 in UTC (`*_ms`), days are ISO dates, amounts are fen.
-`attempts`, `milestones`, `piece_events` and `as_run` are append-only: triggers refuse updates and deletes.
+`attempts`, `milestones`, `piece_events`, `as_run`, `phone_changes` and `phone_checks` are append-only: triggers
+refuse updates and deletes.
 `standings` is a projection of the first two and can be rebuilt from them at any time.
 """
 
@@ -443,4 +444,66 @@ as_run = Table(
     Column("row_key", String, unique=True),
     Column("recorded_ms", BigInteger, nullable=False),
     Index(None, "campaign", "placement"),
+)
+
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("area", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("hours", String, nullable=False),
+    Column("published", Date),
+)
+
+phones = Table(
+    "phones",
+    metadata,
+    Column("agency", ForeignKey("agencies.code"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("number", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+)
+
+phone_changes = Table(
+    "phone_changes",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("owner", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("old", String, nullable=False),
+    Column("new", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+phone_draws = Table(
+    "phone_draws",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("seed", String, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("lines", JSON, nullable=False),
+)
+
+phone_checks = Table(
+    "phone_checks",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("result", String, nullable=False),
+    Column("draw", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("corrects", String, nullable=False),
+    Column("row_key", String, unique=True),
+    Column("recorded_ms", BigInteger, nullable=False),
+    Index(None, "owner", "kind", "number"),
+    Index(None, "draw", "line"),
 )

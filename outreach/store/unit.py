@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.store.absences import Absences
 from outreach.store.accounts import Accounts
+from outreach.store.directory import Directory
 from outreach.store.engine import open_engine, translate
 from outreach.store.facts import Facts
 from outreach.store.piece_events import PieceEvents
@@ -31,6 +32,7 @@ class Unit:
         self.accounts = Accounts(connection)
         self.suppressions = Suppressions(connection)
         self.absences = Absences(connection)
+        self.directory = Directory(connection)
 
 
 class Store:

@@ -13,6 +13,8 @@ COMMANDS = [
     "household import", "household list", "household show", "household assign", "household walk", "household export",
     "household suppress", "household unsuppress", "household suppressions", "sms recipients",
     "officer import", "officer list",
+    "phone import", "phone list", "phone set", "phone changes", "phone draw", "phone check", "phone rank",
+    "phone export",
     "qa list", "qa show", "qa search", "qa drift", "qa accept",
     "material list", "material preview", "material copy", "material make",
     "run list", "run show", "run resume", "run verify", "run recall", "run state", "run states", "run scan",

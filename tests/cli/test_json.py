@@ -50,6 +50,13 @@ CALLS = {
     "contact record (attempt)": "contact record H001 informed --at 2005-03-08",
     "contact record (milestone)": "contact record H001 paid --amount 12.50 --at 2005-03-09",
     "contact import": "contact import {contacts}",
+    "phone import": "phone import {agencies}",
+    "phone list": "phone list",
+    "phone set": "phone set G01 mobile 12105559998 --by G01",
+    "phone changes": "phone changes",
+    "phone draw": "phone draw 3",
+    "phone check": "phone check 1 1 good",
+    "phone rank": "phone rank",
     "report coverage": "report coverage",
     "report funnel": "report funnel",
     "check": "check",
@@ -80,6 +87,7 @@ def files(town: Any) -> dict[str, Path]:
         "roster": town.table([row | {"手机": "12105559999"} for row in town.household_rows()], "roster.csv"),
         "officers": town.table([row | {"宅电": "0700-5559999"} for row in town.officer_rows()], "officers.csv"),
         "contacts": town.table(contacts, "contacts.csv"),
+        "agencies": town.table([{"机构编号": "A01", "机构名称": "东办", "咨询电话": "0700-5550100"}], "agencies.csv"),
         "accounts": town.table([account | {"账户余额": "1200"}], "accounts.csv"),
     }
 
@@ -107,6 +115,12 @@ def test_a_command_prints_the_keys_the_page_promises(
         mine, base = (town.root / "campaigns" / name for name in ("county/qa.toml", "base.toml"))
         mine.rename(base)
         mine.write_text('format = 1\nover = "../base.toml"\n[[remove]]\nid = "phones"\nwhy = "x"\n', "utf-8")
+    if command in ("phone check", "phone rank"):
+        assert call("phone", "draw", 3, at=town.root).code == 0
+    if command == "phone rank":
+        assert call("phone", "check", 1, 1, "good", at=town.root).code == 0
+    if command == "phone changes":
+        assert call("phone", "set", "G01", "mobile", "12105559998", "--by", "G01", at=town.root).code == 0
     if "suppress" in command:
         files["suppression"] = call("household", "suppress", "H002", "--reason", "asked", at=town.root).out.strip()
     prints, keys = _documented()[command]
@@ -158,6 +172,7 @@ SHOWING = [
     "household import {roster}",
     "officer list",
     "officer import {officers}",
+    "phone list",
     "run show 1",
 ]
 
