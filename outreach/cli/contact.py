@@ -18,7 +18,7 @@ from outreach.messages import _, current_language
 _COUNTED = [key for key, one in channels().items() if one.counted]
 
 
-@click.group(help=_("What happened: record, import."))
+@click.group(help=_("What happened: record, import, export, merge."))
 def contact() -> None:
     """Hold the commands."""
 
@@ -130,3 +130,56 @@ def _fen(yuan: str) -> int:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", yuan):
         raise BadInput.at("--amount", _("'{value}' is no amount", value=yuan), _("write yuan such as 1234.50"))
     return int(Decimal(yuan) * 100)
+
+
+@contact.command(help=_("Write the campaign's facts to a file, for another machine to merge."))
+@click.argument("target", type=click.Path(path_type=Path))
+@campaign_option
+@json_option
+@click.pass_obj
+def export(session: Session, target: Path, campaign: str, as_json: bool) -> None:
+    """Export the log."""
+    from outreach.services.contact_logs import export_log
+
+    with session.office() as office:
+        done = export_log(office, campaign, target)
+    if as_json:
+        show_json(done)
+    else:
+        click.echo(_("{count} facts: {path}", count=done.facts, path=target))
+
+
+@contact.command(help=_("Take in facts another machine wrote; in any order, as often as you like."))
+@click.argument("file", type=click.Path(path_type=Path))
+@campaign_option
+@json_option
+@click.pass_obj
+def merge(session: Session, file: Path, campaign: str, as_json: bool) -> None:
+    """Merge a log."""
+    from outreach.services.contact_logs import merge_log
+
+    with session.office() as office:
+        done = merge_log(office, campaign, file)
+    if as_json:
+        show_json(done)
+        return
+    click.echo(
+        _("{facts} facts read: {new} new, {known} known already", facts=done.facts, new=done.new, known=done.known)
+    )
+    for one in done.differing:
+        say(_("{id} says otherwise here; ours stays", id=one))
+    for skewed in done.skewed:
+        facts = {
+            "household": skewed.household,
+            "at": f"{skewed.at:%Y-%m-%d %H:%M}",
+            "recorded": f"{skewed.recorded:%Y-%m-%d %H:%M}",
+        }
+        if skewed.why == "future":
+            say(_("household {household}: {at} lies in the future; that machine's clock is fast", **facts))
+        else:
+            say(
+                _(
+                    "household {household}: recorded {recorded}, before it happened {at}; look at that machine's clock",
+                    **facts,
+                )
+            )

@@ -57,6 +57,8 @@ CALLS = {
     "phone draw": "phone draw 3",
     "phone check": "phone check 1 1 good",
     "phone rank": "phone rank",
+    "contact export": "contact export facts.log",
+    "contact merge": "contact merge facts.log",
     "report coverage": "report coverage",
     "report funnel": "report funnel",
     "check": "check",
@@ -121,6 +123,8 @@ def test_a_command_prints_the_keys_the_page_promises(
         assert call("phone", "check", 1, 1, "good", at=town.root).code == 0
     if command == "phone changes":
         assert call("phone", "set", "G01", "mobile", "12105559998", "--by", "G01", at=town.root).code == 0
+    if command == "contact merge":
+        assert call("contact", "export", "facts.log", at=town.root).code == 0
     if "suppress" in command:
         files["suppression"] = call("household", "suppress", "H002", "--reason", "asked", at=town.root).out.strip()
     prints, keys = _documented()[command]
