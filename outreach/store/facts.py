@@ -212,6 +212,19 @@ class Facts:
             new += self._append(table, campaign, rows)
         return new
 
+    def touched_by_others(self, campaign: str, first: dt.datetime, after: dt.datetime) -> set[str]:
+        """The codes of households that any other campaign tried to contact from `first` until before `after`."""
+        query = (
+            select(t.households.c.code)
+            .join(t.attempts, t.attempts.c.household_id == t.households.c.id)
+            .where(
+                t.attempts.c.campaign != campaign,
+                t.attempts.c.at_ms >= to_ms(first),
+                t.attempts.c.at_ms < to_ms(after),
+            )
+        )
+        return set(self._connection.execute(query).scalars())
+
     def count(self, campaign: str) -> dict[str, int]:
         """How many facts of each sort there are."""
         return {
