@@ -20,7 +20,7 @@ COMMANDS = [
     "run list", "run show", "run resume", "run verify", "run recall", "run state", "run states", "run scan",
     "account import", "account show", "account due",
     "contact record", "contact import", "contact export", "contact merge",
-    "report coverage", "report funnel",
+    "report outcomes", "report coverage", "report funnel",
 ]  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -59,6 +59,7 @@ CALLS = {
     "phone rank": "phone rank",
     "contact export": "contact export facts.log",
     "contact merge": "contact merge facts.log",
+    "report outcomes": "report outcomes",
     "report coverage": "report coverage",
     "report funnel": "report funnel",
     "check": "check",
