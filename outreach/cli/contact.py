@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from outreach.channels import channels
+from outreach.cli.audit import audit
 from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_facts, show_json
 from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.errors import BadInput
@@ -18,10 +19,12 @@ from outreach.messages import _, current_language
 _COUNTED = [key for key, one in channels().items() if one.counted]
 
 
-@click.group(help=_("What happened: record, import, export, merge."))
+@click.group(help=_("What happened: record, import, export, merge, audit."))
 def contact() -> None:
     """Hold the commands."""
 
+
+contact.add_command(audit)
 
 _OUTCOMES = [*Disposition, *MilestoneKind]
 

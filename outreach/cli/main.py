@@ -39,6 +39,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "contact": ("contact", _("what happened: record, import")),
         "days": ("days", _("working days: a year's holidays, deadlines, the three 15 days")),
         "phone": ("phone", _("the directory of phones: import, list, set, draw, check, rank, export")),
+        "survey": ("survey", _("a coverage survey: draw, sheet, enter, result")),
         "report": ("report", _("who was reached: coverage, funnel")),
     }
 

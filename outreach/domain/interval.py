@@ -30,16 +30,26 @@ def wilson(hits: int, tries: int, confidence: float = CONFIDENCE) -> Interval | 
     """
     if not 0 <= hits <= tries:
         raise ValueError(f"{hits} of {tries}")
-    z = _z(confidence)
     if not tries:
+        _z(confidence)
         return None
-    share = hits / tries
-    spread = z * math.sqrt(share * (1 - share) / tries + z * z / (4 * tries * tries))
-    middle = share + z * z / (2 * tries)
-    shrink = 1 + z * z / tries
+    return wilson_share(hits / tries, tries, confidence)
+
+
+def wilson_share(share: float, size: float, confidence: float = CONFIDENCE) -> Interval:
+    """As `wilson`, of a share that tells as much as `size` tries of a plain draw, which need not be whole.
+
+    size: infinite where everybody was asked. Raises ValueError for a share outside 0 and 1 and a size not above 0.
+    """
+    z = _z(confidence)
+    if not 0 <= share <= 1 or not size > 0:
+        raise ValueError(f"{share} of {size}")
+    spread = z * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
+    middle = share + z * z / (2 * size)
+    shrink = 1 + z * z / size
     # At the ends the bound is the share itself; computed, it misses by a rounding.
-    low = 0.0 if hits == 0 else (middle - spread) / shrink
-    high = 1.0 if hits == tries else (middle + spread) / shrink
+    low = 0.0 if share == 0 else (middle - spread) / shrink
+    high = 1.0 if share == 1 else (middle + spread) / shrink
     return Interval(share, low, high)
 
 

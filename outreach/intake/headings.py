@@ -22,6 +22,7 @@ class Kind(enum.StrEnum):
     AIRINGS = "airings"
     AGENCIES = "agencies"
     CHECKS = "checks"
+    ANSWERS = "answers"
 
 
 _HOUSEHOLD_CODE = (
@@ -354,6 +355,15 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
         "result": ("结果 抽查结果 核查结果 接听情况", "result|outcome"),
         "note": _NOTE,
     },
+    Kind.ANSWERS: {
+        "draw": ("复核批次 复核批号 批次", "survey|survey number|draw"),
+        "line": ("序号 行号", "line|line number|no"),
+        "household_code": _HOUSEHOLD_CODE,
+        "at": ("复核时间 询问时间 时间", "asked at|at|time|date and time"),
+        "by": ("复核人 询问人", "asked by|by"),
+        "answer": ("答复 复核结果 结果", "answer|result"),
+        "note": _NOTE,
+    },
 }
 
 # A row without these says nothing.
@@ -368,6 +378,7 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.AIRINGS: ("date",),
     Kind.AGENCIES: ("code", "name"),
     Kind.CHECKS: ("draw", "line"),
+    Kind.ANSWERS: ("draw", "line"),
 }
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")

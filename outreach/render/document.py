@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from outreach.render.book import MADE, clean
 from outreach.render.docx_package import Stem, packed_parts, read_package
 
 _LATIN, _CHINESE = "Calibri", "宋体"
+# A number, a share, either with a further one in brackets, or an interval; neither a date nor a phone.
+_NUMBER = re.compile(r"-?[\d,.]+%?(?: \([^()]*\)| – [\d,.]+%?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,9 @@ def _grid(document: Any, grid: Grid) -> None:
     for row in grid.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             _put(cell, text)
+    # Word goes by the cells' widths, LibreOffice and WPS by the grid's.
+    for column, width in zip(table.columns, grid.widths_mm, strict=False):
+        column.width = Mm(width)
     for row in table.rows if grid.widths_mm else ():
         for cell, width in zip(row.cells, grid.widths_mm, strict=True):
             cell.width = Mm(width)
@@ -112,7 +118,7 @@ def _put(cell: Any, text: str, *, bold: bool = False) -> None:
 
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = 0
-    if not bold and text[:1].isdigit():
+    if not bold and _NUMBER.fullmatch(text):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paragraph.add_run(clean(text)).bold = bold
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from outreach.domain.directory import phone_printed
 from outreach.domain.hotline import CheckResult, ListedPhone, PhoneCheck, PhoneKind, Ranked, in_force, rank_checks
-from outreach.errors import BadInput, Conflict, Fault, NotFound, refuse_if_any
+from outreach.errors import Conflict, NotFound, refuse_if_any
 from outreach.intake.directory import CheckRow, read_checks
 from outreach.intake.headings import Kind, accepted
 from outreach.messages import _
 from outreach.planning.sample import draw_in_strata
 from outreach.render.book import SheetTable, make_workbook
 from outreach.services.directory import listed_phones
+from outreach.services.drawn_lines import check_line, row_faults
 from outreach.services.office import Office, write_whole
 from outreach.store.directory import PhoneDraw
 
@@ -146,7 +147,7 @@ def record_check(
     now = office.now()
     with office.store.write() as unit:
         found = _found(unit.directory.draws(office.workspace.zone), number)
-        _line_of(found, line, f"{number}-{line}")
+        check_line(found.lines, number, line, f"{number}-{line}")
         known = unit.directory.checks(office.workspace.zone)
         check = _check(office, found, CheckRow(number, line, at or now, by.strip(), result, note.strip(), ""), known)
         unit.directory.add_checks({check.id: check}, now)
@@ -175,7 +176,7 @@ def import_checks(office: Office, path: Path) -> CheckImport:
     rows = read_checks(path, zone=zone, today=now.date())
     with office.store.write() as unit:
         draws = unit.directory.draws(zone)
-        refuse_if_any(_row_faults(rows, draws))
+        refuse_if_any(row_faults(rows, lambda number: _found(draws, number).lines))
         known = unit.directory.checks(zone)
         new: dict[str, PhoneCheck] = {}
         corrected = 0
@@ -194,29 +195,6 @@ def import_checks(office: Office, path: Path) -> CheckImport:
         called = {(one.draw, one.line) for one in [*known, *new.values()]}
         waiting = sum(len(draws[one].lines) for one in named) - sum(draw in named for draw, _line in called)
     return CheckImport(path.name, len(rows), len(new) - corrected, corrected, len(rows) - len(new), waiting)
-
-
-def _row_faults(rows: Sequence[CheckRow], draws: Mapping[int, PhoneDraw]) -> Iterable[Fault]:
-    seen: dict[tuple[int, int], str] = {}
-    for row in rows:
-        try:
-            _line_of(_found(draws, row.draw), row.line, row.where)
-        except (NotFound, BadInput) as error:
-            yield from (Fault(row.where, fault.what, fault.mend) for fault in error.faults)
-        if first := seen.get((row.draw, row.line)):
-            what = _("line {line} of draw {draw} stands in {place} too", line=row.line, draw=row.draw, place=first)
-            yield Fault(row.where, what, _("keep one row for each line"))
-        seen.setdefault((row.draw, row.line), row.where)
-
-
-def _line_of(found: PhoneDraw, line: int, where: str) -> tuple[str, str, str]:
-    if not 1 <= line <= len(found.lines):
-        raise BadInput.at(
-            where,
-            _("draw {number} has no line {line}", number=found.number, line=line),
-            _("write a line from 1 to {last}", last=len(found.lines)),
-        )
-    return found.lines[line - 1]
 
 
 def _check(office: Office, found: PhoneDraw, row: CheckRow, known: Sequence[PhoneCheck]) -> PhoneCheck:

@@ -1,8 +1,8 @@
 """The tables. A change here is one migration; a test holds the two to one model.
 
 Instants are whole milliseconds since 1970 in UTC (`*_ms`), days are ISO dates, amounts are fen.
-`attempts`, `milestones`, `piece_events`, `as_run`, `phone_changes` and `phone_checks` are append-only: triggers
-refuse updates and deletes.
+`attempts`, `milestones`, `piece_events`, `as_run`, `phone_changes`, `phone_checks` and `survey_answers` are
+append-only: triggers refuse updates and deletes.
 `standings` is a projection of the first two and can be rebuilt from them at any time.
 """
 
@@ -506,4 +506,30 @@ phone_checks = Table(
     Column("recorded_ms", BigInteger, nullable=False),
     Index(None, "owner", "kind", "number"),
     Index(None, "draw", "line"),
+)
+
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("seed", String, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("lots", JSON, nullable=False),
+    Column("lines", JSON, nullable=False),
+)
+
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("survey", ForeignKey("surveys.number"), nullable=False, index=True),
+    Column("line", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("answer", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("corrects", String, nullable=False),
+    Column("recorded_ms", BigInteger, nullable=False),
 )

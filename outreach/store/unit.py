@@ -17,6 +17,7 @@ from outreach.store.piece_events import PieceEvents
 from outreach.store.rosters import Rosters
 from outreach.store.runs import Runs
 from outreach.store.suppressions import Suppressions
+from outreach.store.surveys import Surveys
 from outreach.store.territory import Territories
 
 
@@ -33,6 +34,7 @@ class Unit:
         self.suppressions = Suppressions(connection)
         self.absences = Absences(connection)
         self.directory = Directory(connection)
+        self.surveys = Surveys(connection)
 
 
 class Store:

@@ -19,7 +19,8 @@ COMMANDS = [
     "material list", "material preview", "material copy", "material make",
     "run list", "run show", "run resume", "run verify", "run recall", "run state", "run states", "run scan",
     "account import", "account show", "account due",
-    "contact record", "contact import", "contact export", "contact merge",
+    "contact record", "contact import", "contact export", "contact merge", "contact audit",
+    "survey draw", "survey list", "survey sheet", "survey enter", "survey result",
     "report outcomes", "report coverage", "report funnel",
 ]  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -59,6 +59,12 @@ CALLS = {
     "phone rank": "phone rank",
     "contact export": "contact export facts.log",
     "contact merge": "contact merge facts.log",
+    "contact audit": "contact audit",
+    "survey draw": "survey draw --every",
+    "survey list": "survey list",
+    "survey sheet": "survey sheet 1",
+    "survey enter": "survey enter 1 1 confirmed",
+    "survey result": "survey result 1",
     "report outcomes": "report outcomes",
     "report coverage": "report coverage",
     "report funnel": "report funnel",
@@ -124,6 +130,8 @@ def test_a_command_prints_the_keys_the_page_promises(
         assert call("phone", "check", 1, 1, "good", at=town.root).code == 0
     if command == "phone changes":
         assert call("phone", "set", "G01", "mobile", "12105559998", "--by", "G01", at=town.root).code == 0
+    if command.startswith("survey") and command != "survey draw":
+        assert call("survey", "draw", "--every", at=town.root).code == 0
     if command == "contact merge":
         assert call("contact", "export", "facts.log", at=town.root).code == 0
     if "suppress" in command:

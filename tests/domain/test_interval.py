@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.interval import difference, wilson
+from outreach.domain.interval import Interval, difference, wilson, wilson_share
 
 COUNTS = st.integers(0, 2000).flatmap(lambda tries: st.tuples(st.integers(0, tries), st.just(tries)))
 
@@ -57,3 +59,10 @@ def test_turning_the_two_round_turns_the_interval_round(one: tuple[int, int], ot
         return
     assert there.value == -back.value
     assert (there.low, there.high) == pytest.approx((-back.high, -back.low))
+
+
+def test_a_share_that_tells_as_much_as_so_many_tries_has_their_interval() -> None:
+    assert wilson_share(81 / 263, 263) == wilson(81, 263)
+    assert wilson_share(0.4, math.inf) == Interval(0.4, 0.4, 0.4)
+    with pytest.raises(ValueError, match="of 0"):
+        wilson_share(0.5, 0)

@@ -1,4 +1,4 @@
-"""The directory: agencies, their phones, what changed, and the calls that checked them."""
+"""The directory: agencies, their phones, what changed, and the calls that checked them; coverage surveys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,8 +69,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_phone_checks_owner_kind_number"), "phone_checks", ["owner", "kind", "number"])
     op.create_index(op.f("ix_phone_checks_draw_line"), "phone_checks", ["draw", "line"])
+    op.create_table(
+        "surveys",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("made_ms", sa.BigInteger(), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("lots", sa.JSON(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_surveys")),
+    )
+    op.create_table(
+        "survey_answers",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("survey", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("corrects", sa.String(), nullable=False),
+        sa.Column("recorded_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["survey"], ["surveys.number"], name=op.f("fk_survey_answers_survey_surveys")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_answers")),
+    )
+    op.create_index(op.f("ix_survey_answers_survey"), "survey_answers", ["survey"])
     for verb in ("UPDATE", "DELETE"):
-        for table in ("phone_changes", "phone_checks"):
+        for table in ("phone_changes", "phone_checks", "survey_answers"):
             _refuse(table, verb)
 
 
