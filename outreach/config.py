@@ -34,6 +34,9 @@ fallback = []                  # names of fonts in them for signs the shipped fo
 workers = 0                    # processes for PDF; 0 means one for each processor
 front_shift_mm = [0.0, 0.0]    # moves the front of card sheets right and down; docs/print.md says how to find out
 back_shift_mm = [0.0, 0.0]     # the same for their back
+
+[contacts]
+touch_days = 14                # a making tells how many of its households another campaign tried in these days
 """
 
 
@@ -120,6 +123,12 @@ class PrintSettings(_Model):
     sheets: dict[SheetName, SheetSettings] = {}
 
 
+class ContactSettings(_Model):
+    """touch_days: a making tells how many of its households another campaign tried to contact in so many days."""
+
+    touch_days: int = Field(default=14, ge=0, le=366)
+
+
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(_("this is no time zone; write one such as Asia/Shanghai"))
@@ -140,6 +149,7 @@ class Settings(_Model):
     store: StoreSettings = StoreSettings()
     fonts: FontSettings = FontSettings()
     printing: PrintSettings = PrintSettings()
+    contacts: ContactSettings = ContactSettings()
 
 
 @dataclass(frozen=True, slots=True)

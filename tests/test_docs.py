@@ -220,11 +220,15 @@ def test_the_campaign_page_names_every_key_of_the_file() -> None:
 
 
 def test_the_quickstart_explains_every_setting() -> None:
-    from outreach.config import FontSettings, PrintSettings, Settings, StoreSettings
+    from outreach.config import ContactSettings, FontSettings, PrintSettings, Settings, StoreSettings
 
     text = (ROOT / "docs" / "quickstart.md").read_text("utf-8")
-    keys = {key for model in (Settings, StoreSettings, FontSettings, PrintSettings) for key in model.model_fields}
-    sections = {"store", "fonts", "printing"}
+    keys = {
+        key
+        for model in (Settings, StoreSettings, FontSettings, PrintSettings, ContactSettings)
+        for key in model.model_fields
+    }
+    sections = {"store", "fonts", "printing", "contacts"}
     assert not [key for key in sorted(keys - sections) if f"`{key}`" not in text]
     assert all(f"`[{section}]`" in text for section in sections)
 

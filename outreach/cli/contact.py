@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from outreach.channels import channels
+from outreach.cli.audit import audit
 from outreach.cli.due import due, simulate
 from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_facts, show_json
 from outreach.domain.contact import Disposition, MilestoneKind
@@ -19,13 +20,15 @@ from outreach.messages import _, current_language
 _COUNTED = [key for key, one in channels().items() if one.counted]
 
 
-@click.group(help=_("What happened and whom to try next: record, import, due."))
+@click.group(help=_("What happened and whom to try next: record, import, due, export, merge, audit."))
 def contact() -> None:
     """Hold the commands."""
 
 
 contact.add_command(due)
 contact.add_command(simulate)
+contact.add_command(audit)
+
 _OUTCOMES = [*Disposition, *MilestoneKind]
 
 
@@ -133,3 +136,56 @@ def _fen(yuan: str) -> int:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", yuan):
         raise BadInput.at("--amount", _("'{value}' is no amount", value=yuan), _("write yuan such as 1234.50"))
     return int(Decimal(yuan) * 100)
+
+
+@contact.command(help=_("Write the campaign's facts to a file, for another machine to merge."))
+@click.argument("target", type=click.Path(path_type=Path))
+@campaign_option
+@json_option
+@click.pass_obj
+def export(session: Session, target: Path, campaign: str, as_json: bool) -> None:
+    """Export the log."""
+    from outreach.services.contact_logs import export_log
+
+    with session.office() as office:
+        done = export_log(office, campaign, target)
+    if as_json:
+        show_json(done)
+    else:
+        click.echo(_("{count} facts: {path}", count=done.facts, path=target))
+
+
+@contact.command(help=_("Take in facts another machine wrote; in any order, as often as you like."))
+@click.argument("file", type=click.Path(path_type=Path))
+@campaign_option
+@json_option
+@click.pass_obj
+def merge(session: Session, file: Path, campaign: str, as_json: bool) -> None:
+    """Merge a log."""
+    from outreach.services.contact_logs import merge_log
+
+    with session.office() as office:
+        done = merge_log(office, campaign, file)
+    if as_json:
+        show_json(done)
+        return
+    click.echo(
+        _("{facts} facts read: {new} new, {known} known already", facts=done.facts, new=done.new, known=done.known)
+    )
+    for one in done.differing:
+        say(_("{id} says otherwise here; ours stays", id=one))
+    for skewed in done.skewed:
+        facts = {
+            "household": skewed.household,
+            "at": f"{skewed.at:%Y-%m-%d %H:%M}",
+            "recorded": f"{skewed.recorded:%Y-%m-%d %H:%M}",
+        }
+        if skewed.why == "future":
+            say(_("household {household}: {at} lies in the future; that machine's clock is fast", **facts))
+        else:
+            say(
+                _(
+                    "household {household}: recorded {recorded}, before it happened {at}; look at that machine's clock",
+                    **facts,
+                )
+            )

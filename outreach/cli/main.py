@@ -32,18 +32,20 @@ def _commands() -> dict[str, tuple[str, str]]:
         "household": ("household", _("households: import, list, show, assign, walk, export")),
         "walk": ("walk", _("walk lists: plan, list, show, withdraw, export")),
         "officer": ("officer", _("officers: import, list")),
-        "qa": ("qa", _("questions and answers: list, show")),
+        "qa": ("qa", _("questions and answers: list, show, search, drift")),
         "material": ("material", _("posters, letters, cards, texts: list, preview, make")),
         "sms": ("sms", _("text messages: who gets one and who does not")),
         "run": ("run", _("print runs: list, show, resume, verify, recall, states")),
         "account": ("account", _("pension accounts: import, show, what is due")),
-        "contact": ("contact", _("what happened and whom to try next: record, import, due")),
+        "contact": ("contact", _("what happened and whom to try next: record, import, due, merge, audit")),
         "leave": ("leave", _("officers' leave: import, add, list, lift")),
         "booth": ("booth", _("the booths' rota: plan, show, publish, calendar, export")),
         "duty": ("duty", _("the phone's rota: plan, show, publish, calendar, export")),
         "days": ("days", _("working days: a year, a day, deadlines, the three 15 days")),
         "air": ("air", _("air time and space: rate card, reach, plan, proof of airing, make-goods")),
-        "report": ("report", _("who was reached: coverage, funnel; times, staffing")),
+        "phone": ("phone", _("the directory of phones: import, list, set, draw, check, rank, export")),
+        "report": ("report", _("who was reached: coverage, funnel, outcomes; times, staffing")),
+        "survey": ("survey", _("a coverage survey: draw, sheet, enter, result")),
     }
 
 

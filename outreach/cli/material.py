@@ -292,6 +292,7 @@ def _said(name: str) -> str:
         "no mobile": _("skipped: no mobile"),
         "not a mobile": _("skipped: not a mobile number"),
         "suppressed": _("skipped: suppressed"),
+        "touched": _("households another campaign tried to contact lately"),
         "same phone": _("skipped: same phone as another"),
         "sent": _("skipped: already sent"),
     }.get(name, name)

@@ -103,3 +103,38 @@ def _write(office: Office, campaign: str, xlsx: Path | None, html: Path | None) 
     for target, write in ((xlsx, write_workbook), (html, write_page)):
         if target is not None:
             say(_("written: {file}", file=write(office, campaign, target)))
+
+
+@report.command(help=_("What became of households: final outcomes, and rates by the AAPOR definitions."))
+@click.option(
+    "--by",
+    type=click.Choice(["community", "compound", "officer"]),
+    default="community",
+    show_default=True,
+    help=_("what to group by"),
+)
+@campaign_option
+@json_option
+@click.pass_obj
+def outcomes(session: Session, by: str, campaign: str, as_json: bool) -> None:
+    """Report outcomes."""
+    from outreach.services.outcomes import final_label, report_outcomes
+
+    with session.office() as office:
+        found = report_outcomes(office, campaign, by)
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        ["", *(final_label(final) for final in found.total.counts), _("contact"), _("cooperation"), _("response")],
+        [
+            [label, *one.counts.values(), *(_percent(rate) for rate in (one.contact, one.cooperation, one.response))]
+            for label, one in (*found.rows.items(), (_("all"), found.total))
+        ],
+    )
+    if found.out_of_scope:
+        click.echo(_("out of scope, in no denominator: {codes}", codes=", ".join(found.out_of_scope)))
+
+
+def _percent(rate: float | None) -> str:
+    return "" if rate is None else f"{rate:.1%}"

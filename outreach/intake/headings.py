@@ -24,6 +24,9 @@ class Kind(enum.StrEnum):
     AIRINGS = "airings"
     RATES = "rates"
     TRAVEL = "travel"
+    AGENCIES = "agencies"
+    CHECKS = "checks"
+    ANSWERS = "answers"
 
 
 _HOUSEHOLD_CODE = (
@@ -284,6 +287,55 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
             "balance|account balance|balance at year end",
         ),
     },
+    Kind.AGENCIES: {
+        "code": (
+            "机构编号 机构代码 经办机构编号 经办机构代码 编号 代码",
+            "code|agency code|agency number|agency id",
+        ),
+        "name": (
+            "机构名称 经办机构 经办机构名称 单位名称 机构 名称",
+            "name|agency|agency name",
+        ),
+        "area": (
+            "地区 所属地区 行政区划 区划 县市区 辖区",
+            "area|district|region|county",
+        ),
+        "address": (
+            "地址 办公地址 机构地址",
+            "address|office address",
+        ),
+        "hours": (
+            "接听时间 服务时间 办公时间 电话接听时间",
+            "hours|phone hours|office hours",
+        ),
+        "hotline": ("咨询电话 服务电话 热线 咨询热线 联系电话 电话", "hotline|enquiries|phone|telephone"),
+        "complaint": ("投诉电话 监督电话 举报电话", "complaint|complaint phone|complaints"),
+        "duty": ("值班电话 应急电话", "duty|duty phone"),
+        "office": ("办公电话 座机 固定电话", "office phone|landline"),
+        "mobile": ("手机 手机号 手机号码", "mobile|mobile phone"),
+        "fax": ("传真 传真号码", "fax|fax number"),
+        "published": (
+            "公布日期 公布时间 发布日期",
+            "published|published on|date published",
+        ),
+    },
+    Kind.CHECKS: {
+        "draw": ("抽查批次 抽查批号 批次", "draw|draw number|check round"),
+        "line": ("序号 行号", "line|line number|no"),
+        "at": ("拨打时间 抽查时间 通话时间 时间", "called at|at|time|date and time"),
+        "by": ("拨打人 抽查人 核查人", "called by|caller|by"),
+        "result": ("结果 抽查结果 核查结果 接听情况", "result|outcome"),
+        "note": NOTE,
+    },
+    Kind.ANSWERS: {
+        "draw": ("复核批次 复核批号 批次", "survey|survey number|draw"),
+        "line": ("序号 行号", "line|line number|no"),
+        "household_code": _HOUSEHOLD_CODE,
+        "at": ("复核时间 询问时间 时间", "asked at|at|time|date and time"),
+        "by": ("复核人 询问人", "asked by|by"),
+        "answer": ("答复 复核结果 结果", "answer|result"),
+        "note": NOTE,
+    },
 }
 
 _SYNONYMS |= {Kind(name): fields for name, fields in PLANNING_HEADINGS.items()}
@@ -301,6 +353,9 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.AIRINGS: ("date",),
     Kind.RATES: ("vehicle", "channel", "price"),
     Kind.TRAVEL: ("compound",),
+    Kind.AGENCIES: ("code", "name"),
+    Kind.CHECKS: ("draw", "line"),
+    Kind.ANSWERS: ("draw", "line"),
 }
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")

@@ -137,6 +137,9 @@ def _no_table(path: Path, kind: Kind | None, hidden: list[str], others: list[Kin
             Kind.AIRINGS: _("a station's log of what was aired"),
             Kind.RATES: _("a rate card"),
             Kind.TRAVEL: _("a table of distances"),
+            Kind.AGENCIES: _("a directory of agencies"),
+            Kind.CHECKS: _("results of check calls"),
+            Kind.ANSWERS: _("answers to a survey"),
         }
         what = _("the headings are those of {found}", found=words[others[0]])
         mend = _("choose the file that holds {wanted}", wanted=words[kind or Kind.HOUSEHOLDS])

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from outreach.domain.contact import Disposition, MilestoneKind
+from outreach.domain.hotline import CheckResult
 from outreach.domain.people import Difficulty, Relation, Sex
+from outreach.domain.survey import Answer
 
 Value = TypeVar("Value")
 
@@ -88,5 +90,24 @@ CHANNELS = _words(
         "notice": "通知 告示 公告",
         "hall": "大厅 窗口 counter",
         "booth": "咨询台 咨询点",
+    }
+)
+
+CHECK_RESULTS = _words(
+    {
+        CheckResult.GOOD: "接听且答对 正常 接听正常 好 答对 good ok answered answeredwell",
+        CheckResult.UNANSWERED: "无人接听 未接 没人接 不接 unanswered notanswered noanswer",
+        CheckResult.WRONG_NUMBER: "号码错误 错号 空号 停机 wrong_number wrongnumber wrong",
+        CheckResult.IMPATIENT: "态度不耐烦 不耐烦 态度差 impatient answeredimpatiently rude",
+        CheckResult.POLICY_WRONG: "政策答错 答错 解释错误 policy_wrong policytoldwrongly policywrong",
+        CheckResult.UNVERIFIED: "未能核实 未核实 无法核实 占线 unverified couldnotbeverified busy",
+    }
+)
+ANSWERS = _words(
+    {
+        Answer.CONFIRMED: "属实 是 来过 有 收到 √ ✓ ✔ confirmed yes y so",
+        Answer.DENIED: "不属实 否 没来过 没有 没收到 × x denied no n notso",
+        Answer.NOT_MET: "未联系上 无人 没人 不在家 notmet not_met nobodyhome",
+        Answer.REFUSED: "不愿答 拒答 不愿说 refused wouldnotsay",
     }
 )

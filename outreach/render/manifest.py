@@ -132,10 +132,14 @@ class Variable(_Model):
 
 
 class MaterialKind(_Model):
-    """A whole manifest, with the folder it was read from."""
+    """A whole manifest, with the folder it was read from.
+
+    channel: whoever does not want to be contacted by it gets no piece; the one named like the kind where empty.
+    """
 
     kind: str
     per: Per
+    channel: str = ""
     title: Words
     page: Page | None = None
     sizes: tuple[Size, ...] = ()

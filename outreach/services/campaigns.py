@@ -15,6 +15,7 @@ from outreach.resources import campaign_roots, find_in, names_in
 from outreach.services.campaign_file import CAMPAIGN_NAME, NAME_PATTERN, read_campaign
 from outreach.services.payment_file import PAYMENT_LINES
 from outreach.services.qa_file import QA_NAME
+from outreach.services.qa_layers import examine_content
 
 PLAN_NAME = "plan.toml"
 
@@ -61,15 +62,17 @@ def language_of(campaign: Campaign, language: str) -> str:
 def campaign_digest(workspace: Workspace, name: str) -> str:
     """SHA-256 over everything a campaign says as it is now: its file, its questions and answers, its pictures.
 
-    The planning file is left out: it says nothing the public sees.
+    The planning file is left out: it says nothing the public sees. Questions it is laid over count, wherever they are.
     """
     folder = campaign_folder(workspace, name)
     pictures = (path for path in folder.glob("pictures/**/*") if path.is_file())
     words = (path for path in folder.rglob("*.toml") if path.name != PLAN_NAME)
+    beneath = examine_content(folder / QA_NAME, ()).files[:-1]
     digest = hashlib.sha256()
-    for path in sorted([*words, *pictures]):
+    for path in [*sorted([*words, *pictures]), *beneath]:
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+        name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+        digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from outreach.channels import channels
 from outreach.domain.campaign import Campaign
 from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, in_force
+from outreach.domain.ids import derived_id
 from outreach.domain.people import Household, Officer
 from outreach.errors import BadInput, Fault, refuse_if_any
 from outreach.intake.contacts import AttemptRow, MilestoneRow, read_attempts, read_milestones
@@ -120,7 +121,13 @@ def import_attempts(office: Office, campaign_name: str, path: Path, progress: Pr
             faults += _located(row.where, _attempt_faults(row, known))
         refuse_if_any(faults)
         facts = [
-            (_attempt(office, row, officers, assigned.get(row.household), ""), f"{campaign.name}/{row.row_key}")
+            (
+                replace(
+                    _attempt(office, row, officers, assigned.get(row.household), ""),
+                    id=derived_id(row.at, f"{campaign.name}/{row.row_key}"),
+                ),
+                f"{campaign.name}/{row.row_key}",
+            )
             for row in reading.items
         ]
         new = unit.facts.append_attempts(campaign.name, facts, unit.rosters.household_ids(), office.now())
@@ -142,7 +149,17 @@ def import_milestones(
         for row in reading.items:
             faults += _located(row.where, _milestone_faults(row, known))
         refuse_if_any(faults)
-        facts = [(_milestone(office, row), f"{campaign.name}/{row.row_key}") for row in reading.items]
+        midnight = dt.time(tzinfo=office.workspace.zone)
+        facts = [
+            (
+                replace(
+                    _milestone(office, row),
+                    id=derived_id(dt.datetime.combine(row.on, midnight), f"{campaign.name}/{row.row_key}"),
+                ),
+                f"{campaign.name}/{row.row_key}",
+            )
+            for row in reading.items
+        ]
         new = unit.facts.append_milestones(campaign.name, facts, unit.rosters.household_ids(), office.now())
     progress(100, 100)
     return ContactImport(path.name, reading.rows, new, len(facts) - new, reading.ignored)

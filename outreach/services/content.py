@@ -10,7 +10,8 @@ from pathlib import Path
 
 from outreach.config import Workspace
 from outreach.domain.campaign import Campaign
-from outreach.domain.content import Answer, Content, Quiz, draw_quiz
+from outreach.domain.content import Answer, Quiz, draw_quiz
+from outreach.domain.overlay import Resolved
 from outreach.errors import BadInput, Fault, NotFound, OutreachError, refuse_if_any
 from outreach.messages import _
 from outreach.render.fonts import check_texts, coverage
@@ -18,7 +19,8 @@ from outreach.render.manifest import MaterialKind
 from outreach.render.text import compile_text
 from outreach.services.campaigns import campaign_folder, language_of, load_campaign
 from outreach.services.plain_words import has_tag
-from outreach.services.qa_file import QA_NAME, examine_content
+from outreach.services.qa_file import QA_NAME
+from outreach.services.qa_layers import examine_content
 from outreach.services.rates import rate_values
 from outreach.services.values import Values, base_values, poster_values
 
@@ -31,11 +33,14 @@ def qa_file(workspace: Workspace, campaign_name: str) -> Path:
     return campaign_folder(workspace, campaign_name) / QA_NAME
 
 
-def load_content(workspace: Workspace, campaign: Campaign) -> Content:
-    """The campaign's questions as written; empty where it has no Q&A file. Raises BadInput with every fault."""
+def load_content(workspace: Workspace, campaign: Campaign) -> Resolved:
+    """The campaign's questions as written, its layers laid over each other; empty where it has no Q&A file.
+
+    Raises BadInput with every fault.
+    """
     found = examine_content(qa_file(workspace, campaign.name), campaign.languages)
     refuse_if_any(found.faults)
-    return found.content
+    return found.resolved
 
 
 def load_answers(workspace: Workspace, campaign_name: str, language: str = "") -> list[Answer]:
@@ -59,8 +64,8 @@ def find_answer(workspace: Workspace, campaign_name: str, item: str, language: s
     raise NotFound.at(item, _("there is no such question"), _("choose one of {names}", names=known or "-"))
 
 
-def fill_answers(content: Content, campaign: Campaign, language: str, file: str) -> list[Answer]:
-    """Every item's words in `language` with the campaign's values put in, by topic.
+def fill_answers(content: Resolved, campaign: Campaign, language: str, file: str) -> list[Answer]:
+    """Every item's words in `language` with the campaign's values and the layers' parameters put in, by topic.
 
     file: what faults call the Q&A file. Raises the first fault's class with the faults of all items.
     """
@@ -94,7 +99,7 @@ def content_values(workspace: Workspace, campaign: Campaign, language: str) -> V
             message.words[language] for message in campaign.messages.values() if not has_tag(message.words[language])
         ],
         "conduct": [
-            {"title": rules[language].title, "lines": list(rules[language].lines)} for rules in content.conduct
+            {"title": rules[language].title, "lines": list(rules[language].lines)} for rules in content.content.conduct
         ],
         "quiz": [
             {
@@ -138,7 +143,7 @@ def content_faults(workspace: Workspace, campaign: Campaign, path: Path) -> list
     known = coverage(workspace.font_folders)
     # A language whose texts are missing is a fault of campaign.toml; no answer can be filled in for it.
     for language in (language for language in campaign.languages if language in campaign.texts):
-        answers, errors = _filled(found.content, campaign, language, str(path))
+        answers, errors = _filled(found.resolved, campaign, language, str(path))
         faults += (fault for error in errors for fault in error.faults)
         for answer in answers:
             words = {name: getattr(answer, name) for name in ("question", "answer", "example")}
@@ -151,8 +156,9 @@ def content_faults(workspace: Workspace, campaign: Campaign, path: Path) -> list
     return faults
 
 
-def _filled(content: Content, campaign: Campaign, language: str, file: str) -> tuple[list[Answer], list[OutreachError]]:
-    values = answer_values(campaign, language)
+def _filled(found: Resolved, campaign: Campaign, language: str, file: str) -> tuple[list[Answer], list[OutreachError]]:
+    values = answer_values(campaign, language) | {"set": dict(found.parameters)}
+    content = found.content
     topics = {topic.id: topic.words[language] for topic in content.topics}
     answers: list[Answer] = []
     errors: list[OutreachError] = []

@@ -25,6 +25,8 @@ from outreach.services.printed import held_facts, known_facts
 from outreach.services.printer import at_printer, most_in_a_file
 from outreach.services.rounds import EVERYTHING, Choice
 from outreach.services.runs import MadeRun, make_run
+from outreach.services.suppressions import leave_out
+from outreach.services.touches import count_touched
 from outreach.services.words import unfit
 from outreach.store.runs import Piece
 
@@ -123,6 +125,14 @@ def make_material(
     pieces = gather(office, campaign, kind, form.format, language, day, choice)
     if choice.only is not None:
         pieces = [piece for piece in pieces if piece.slot in choice.only]
+    wished = leave_out(office, kind, pieces, day)
+    pieces = wished.pieces
+    if not pieces and wished.suppressed:
+        raise Conflict.at(
+            kind_name,
+            _("everybody chosen is not to be contacted"),
+            _("see 'outreach household suppressions'"),
+        )
     if not pieces:
         raise Conflict.at(
             kind_name, _("there is nothing to make"), _("the campaign has no flight that uses it, or nobody is chosen")
@@ -139,6 +149,8 @@ def make_material(
         options = replace(options, picture=next(iter(added)))
     most = most_in_a_file(kind, options, MOST_IN_A_FILE)
     jobs, values, rows = _jobs(kind, form.format, pieces, most, separate=alone)
+    households = {piece.household for piece in pieces if piece.household}
+    told = {"suppressed": wished.suppressed, "touched": count_touched(office, campaign.name, households, day)}
     plan = press.Plan(
         kind.folder.name,
         form.format,
@@ -147,6 +159,7 @@ def make_material(
         tuple(str(folder) for folder in workspace.font_folders),
         tuple(jobs),
         options,
+        {name: count for name, count in told.items() if count},
     )
     with office.store.read() as unit:
         known_officers = list(unit.rosters.all_officers().values())

@@ -30,7 +30,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -70,7 +70,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All jobs of a run and what they share. day: the printed date, which also dates the files within."""
+    """All jobs of a run and what they share. day: the printed date, which also dates the files within.
+
+    told: counts of what was found when the pieces were gathered, which the run tells with what its engines chose.
+    """
 
     kind: str
     format: str
@@ -79,6 +82,7 @@ class Plan:
     fonts: tuple[str, ...]
     jobs: tuple[Job, ...]
     options: Options = NO_OPTIONS
+    told: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ def print_jobs(staging: Path, workers: int, progress: Progress) -> Printed:
 
 
 def _said(staging: Path, plan: Plan) -> Counter[str]:
-    said: Counter[str] = Counter()
+    said: Counter[str] = Counter(plan.told)
     for index in range(len(plan.jobs)):
         said.update(json.loads((staging / _said_name(index)).read_text("utf-8")))
     return said

@@ -1,4 +1,4 @@
-"""The Q&A file: `campaigns/NAME/qa.toml` as staff write it, checked whole and loaded.
+"""The Q&A file: `campaigns/NAME/qa.toml` as staff write it, or one it is laid over; checked whole and loaded.
 
 The file is optional. Every fault is found in one pass; what is right is kept, so that other checks can go on.
 """
@@ -9,12 +9,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from outreach.config import model_faults
 from outreach.domain.content import Content, QAItem, QAWords, Quiz, Rules, Topic
+from outreach.domain.overlay import Layer, WordsChange
 from outreach.errors import BadInput, Fault
 from outreach.messages import _
 
@@ -79,27 +80,51 @@ class _ConductFile(_Model):
     en: _RulesFile | None = None
 
 
+class _WordsChangeFile(_Model):
+    question: str | None = Field(default=None, min_length=1, max_length=200)
+    answer: str | None = Field(default=None, min_length=1, max_length=3000)
+    example: str | None = Field(default=None, max_length=3000)
+    quiz: _QuizFile | None = None
+
+
+class _RefineFile(_Model):
+    id: str = Field(pattern=_ID)
+    zh: _WordsChangeFile = _WordsChangeFile()
+    en: _WordsChangeFile = _WordsChangeFile()
+
+
+class _RemoveFile(_Model):
+    id: str = Field(pattern=_ID)
+    why: str = _LINE
+
+
+_Parameters = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")], int | float | str]
+
+
 class _Head(_Model):
     format: int = Field(ge=1, le=1)
+    over: str = Field(default="", max_length=300)
+    parameters: _Parameters = {}
+    set: _Parameters = {}
 
 
 @dataclass(frozen=True, slots=True)
-class ExaminedContent:
-    """A Q&A file with all its faults, and whatever of it is right, for checks that go further."""
+class ExaminedLayer:
+    """One Q&A file with all its faults, and whatever of it is right. over: the file it is laid over, as written."""
 
-    content: Content
+    layer: Layer
+    over: str
     faults: tuple[Fault, ...]
 
 
-def examine_content(path: Path, languages: tuple[str, ...]) -> ExaminedContent:
-    """Check a Q&A file without stopping; a file that is not there is empty content without faults.
+def examine_layer(path: Path, languages: tuple[str, ...]) -> ExaminedLayer:
+    """Check one Q&A file without stopping.
 
-    languages: the campaign's; every text must be there in each. Raises BadInput where it is no TOML.
+    languages: the campaign's; every text must be there in each. Raises FileNotFoundError where it is not there, and
+    BadInput where it is no TOML.
     """
     try:
         raw = tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        return ExaminedContent(Content(), ())
     except UnicodeDecodeError as error:
         raise BadInput.at(str(path), _("is not UTF-8"), _("save it again as UTF-8")) from error
     except tomllib.TOMLDecodeError as error:
@@ -119,14 +144,46 @@ class _Reading:
         self._languages = languages
         self._faults: list[Fault] = []
 
-    def examined(self) -> ExaminedContent:
-        tables = {"topics", "items", "conduct"}
-        self._model(_Head, {key: value for key, value in self._raw.items() if key not in tables}, "")
+    def examined(self) -> ExaminedLayer:
+        tables = {"topics", "items", "conduct", "refine", "remove"}
+        head = self._model(_Head, {key: value for key, value in self._raw.items() if key not in tables}, "")
+        head = head or _Head(format=1, over=str(self._raw.get("over", "")))
         topics = self._topics()
-        items = self._items(topics)
-        return ExaminedContent(
-            Content(tuple(topics.values()), tuple(items), tuple(self._conduct())), tuple(self._faults)
-        )
+        items = self._items(topics, laid_over=bool(head.over))
+        content = Content(tuple(topics.values()), tuple(items), tuple(self._conduct()))
+        layer = Layer(self._file, content, self._refined(), self._removed(), head.parameters, head.set)
+        if not head.over:
+            for key in ("refine", "remove", "set"):
+                if self._raw.get(key):
+                    self._fault(key, _("there is nothing beneath to change"), _("name the file beneath with 'over'"))
+        return ExaminedLayer(layer, head.over, tuple(self._faults))
+
+    def _refined(self) -> dict[str, dict[str, WordsChange]]:
+        found: dict[str, dict[str, WordsChange]] = {}
+        for place, row in self._rows("refine"):
+            model = self._model(_RefineFile, row, place)
+            if model is None:
+                continue
+            self._once(model.id, place, found)
+            changes = {language: getattr(model, language) for language in self._languages}
+            quizzes = {language: change.quiz for language, change in changes.items() if change.quiz}
+            if quizzes and len(quizzes) < len(changes):
+                self._fault(place, _("has a quiz in one language only"), _("write it in every language"))
+            self._same_quiz(quizzes, place)
+            found[model.id] = {
+                language: WordsChange(one.question, one.answer, one.example, _quiz(one.quiz))
+                for language, one in changes.items()
+            }
+        return found
+
+    def _removed(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for place, row in self._rows("remove"):
+            model = self._model(_RemoveFile, row, place)
+            if model is not None:
+                self._once(model.id, place, found)
+                found[model.id] = model.why
+        return found
 
     def _fault(self, place: str, what: str, mend: str) -> None:
         self._faults.append(Fault(f"{self._file}, {place}", what, mend))
@@ -168,7 +225,7 @@ class _Reading:
             found[model.id] = Topic(model.id, words)
         return found
 
-    def _items(self, topics: Mapping[str, Topic]) -> list[QAItem]:
+    def _items(self, topics: Mapping[str, Topic], *, laid_over: bool) -> list[QAItem]:
         found: dict[str, QAItem] = {}
         named = {row.get("id") for row in self._raw.get("topics", ()) if isinstance(row, dict)}
         for place, row in self._rows("items"):
@@ -176,15 +233,15 @@ class _Reading:
             if model is None:
                 continue
             self._once(model.id, place, found)
-            if model.topic not in named:
+            if model.topic not in named and not laid_over:  # the topic may be one of a layer beneath
                 self._fault(
                     f"{place}, topic",
                     _("there is no topic '{name}'", name=model.topic),
                     _("choose one of {names}", names=", ".join(topics) or "-"),
                 )
             words = self._in_every_language(model, place)
-            self._same_quiz(words, place)
-            if len(words) == len(self._languages) and model.topic in topics:
+            self._same_quiz({language: one.quiz for language, one in words.items()}, place)
+            if len(words) == len(self._languages) and (model.topic in topics or laid_over):
                 kept = {language: _words(one) for language, one in words.items()}
                 found.setdefault(model.id, QAItem(model.id, model.topic, kept))
         return list(found.values())
@@ -212,13 +269,13 @@ class _Reading:
                 found[language] = words
         return found
 
-    def _same_quiz(self, words: Mapping[str, _WordsFile], place: str) -> None:
+    def _same_quiz(self, quizzes: Mapping[str, _QuizFile | None], place: str) -> None:
         """A quiz sheet and its translation must have one answer key."""
-        if not words:
+        if not quizzes:
             return
-        (first, one), *others = words.items()
+        (first, one), *others = quizzes.items()
         for language, other in others:
-            facts = [(quiz.right, len(quiz.choices)) if quiz else None for quiz in (one.quiz, other.quiz)]
+            facts = [(quiz.right, len(quiz.choices)) if quiz else None for quiz in (one, other)]
             if facts[0] != facts[1]:
                 self._fault(
                     f"{place}, {language}.quiz",
@@ -228,6 +285,8 @@ class _Reading:
 
 
 def _words(file: _WordsFile) -> QAWords:
-    given = file.quiz
-    quiz = Quiz(given.choices, given.right - 1, given.why, given.question) if given else None
-    return QAWords(file.question, file.answer, file.example, quiz)
+    return QAWords(file.question, file.answer, file.example, _quiz(file.quiz))
+
+
+def _quiz(file: _QuizFile | None) -> Quiz | None:
+    return Quiz(file.choices, file.right - 1, file.why, file.question) if file else None

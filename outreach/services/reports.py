@@ -76,7 +76,9 @@ class Funnel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class CampaignFacts:
+    """Everything the reports count, read at one moment; attempts and milestones are those in force."""
+
     campaign: Campaign
     homes: Mapping[str, Household]
     officers: Mapping[str, Officer]
@@ -90,18 +92,18 @@ def report_coverage(office: Office, campaign_name: str, by: str) -> Coverage:
     """Coverage by 'community', 'compound', 'officer', 'channel' or 'month'; raises BadInput for another word."""
     if by not in DIMENSIONS:
         raise BadInput.at(by, _("is no way to group by"), _("choose one of {names}", names=", ".join(DIMENSIONS)))
-    return _coverage(_read(office, campaign_name), by)
+    return _coverage(read_facts(office, campaign_name), by)
 
 
 def report_coverages(office: Office, campaign_name: str) -> list[Coverage]:
     """Coverage by every dimension, from one reading of the store."""
-    facts = _read(office, campaign_name)
+    facts = read_facts(office, campaign_name)
     return [_coverage(facts, by) for by in DIMENSIONS]
 
 
 def report_funnel(office: Office, campaign_name: str) -> Funnel:
     """The funnel of households from roster to payment."""
-    facts = _read(office, campaign_name)
+    facts = read_facts(office, campaign_name)
     found = facts.standings.values()
     steps = (
         FunnelStep("households", len(facts.homes)),
@@ -113,10 +115,11 @@ def report_funnel(office: Office, campaign_name: str) -> Funnel:
     return Funnel(facts.campaign.name, steps, sum(s.paid_fen for s in found))
 
 
-def _read(office: Office, campaign_name: str) -> _Facts:
+def read_facts(office: Office, campaign_name: str) -> CampaignFacts:
+    """What is known of a campaign now."""
     campaign = load_campaign(office.workspace, campaign_name)
     with office.store.read() as unit:
-        return _Facts(
+        return CampaignFacts(
             campaign=campaign,
             homes=unit.rosters.households(),
             officers=unit.rosters.officers(),
@@ -127,7 +130,7 @@ def _read(office: Office, campaign_name: str) -> _Facts:
         )
 
 
-def _coverage(facts: _Facts, by: str) -> Coverage:
+def _coverage(facts: CampaignFacts, by: str) -> Coverage:
     everyone = replace(_row(_("all"), facts.homes, facts.standings), attempts=len(facts.attempts))
     if by == "channel":
         rows = _by_channel(facts)
@@ -138,16 +141,11 @@ def _coverage(facts: _Facts, by: str) -> Coverage:
     return Coverage(facts.campaign.name, by, tuple(rows), everyone)
 
 
-def _by_place(facts: _Facts, by: str) -> Iterable[CoverageRow]:
-    labels: dict[str, Callable[[Household], str]] = {
-        "community": lambda home: home.address.community,
-        "compound": lambda home: f"{home.address.community} {home.address.compound}",
-        "officer": lambda home: _officer_label(facts, home.code),
-    }
+def _by_place(facts: CampaignFacts, by: str) -> Iterable[CoverageRow]:
     groups: dict[str, list[str]] = defaultdict(list)
     group_of: dict[str, str] = {}
     for home in facts.homes.values():
-        group_of[home.code] = labels[by](home)
+        group_of[home.code] = place_of(facts, home, by)
         groups[group_of[home.code]].append(home.code)
     tries: dict[str, int] = defaultdict(int)
     for attempt in facts.attempts:
@@ -156,7 +154,17 @@ def _by_place(facts: _Facts, by: str) -> Iterable[CoverageRow]:
         yield replace(_row(label, groups[label], facts.standings), attempts=tries[label])
 
 
-def _officer_label(facts: _Facts, code: str) -> str:
+def place_of(facts: CampaignFacts, home: Household, by: str) -> str:
+    """The label of the community, compound or officer a household counts for; raises KeyError for another `by`."""
+    labels: dict[str, Callable[[Household], str]] = {
+        "community": lambda home: home.address.community,
+        "compound": lambda home: f"{home.address.community} {home.address.compound}",
+        "officer": lambda home: _officer_label(facts, home.code),
+    }
+    return labels[by](home)
+
+
+def _officer_label(facts: CampaignFacts, code: str) -> str:
     post = facts.posts.get(code)
     if post is None:
         return _("no officer yet")
@@ -180,7 +188,7 @@ def _row(label: str, codes: Iterable[str], standings: Mapping[str, Standing]) ->
     )
 
 
-def _by_channel(facts: _Facts) -> Iterable[CoverageRow]:
+def _by_channel(facts: CampaignFacts) -> Iterable[CoverageRow]:
     tried: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in facts.attempts:
         tried[attempt.channel].append(attempt)
@@ -201,7 +209,7 @@ def _by_channel(facts: _Facts) -> Iterable[CoverageRow]:
         )
 
 
-def _by_month(facts: _Facts) -> Iterable[CoverageRow]:
+def _by_month(facts: CampaignFacts) -> Iterable[CoverageRow]:
     zone = facts.campaign.zone
     firsts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 

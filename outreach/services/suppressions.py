@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from outreach.channels import channels
-from outreach.domain.suppression import Suppression
+from outreach.domain.suppression import Suppression, suppressed
 from outreach.errors import BadInput, Conflict, Fault, NotFound, refuse_if_any
 from outreach.messages import _
+from outreach.render.manifest import MaterialKind
 from outreach.services.office import Office
+from outreach.services.pieces import PieceSpec
 
 
 def suppress(
@@ -84,3 +86,29 @@ def list_suppressions(office: Office, *, lifted: bool = False) -> list[Suppressi
     """Every suppression that stands, in the order they were recorded; lifted: those taken back as well."""
     with office.store.read() as unit:
         return unit.suppressions.all(office.workspace.zone, lifted=lifted)
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """The pieces that may be made, and how many were left out because somebody is not to be contacted."""
+
+    pieces: list[PieceSpec]
+    suppressed: int
+
+
+def leave_out(office: Office, kind: MaterialKind, pieces: list[PieceSpec], day: dt.date) -> Wished:
+    """The pieces but those for households and persons who do not want the kind's channel on `day`.
+
+    A piece for a household is left out where the whole household does not want it, one for a person also where that
+    person does not. What is for nobody in particular, a door's notice or a station's script, is always made.
+    """
+    wishes: dict[str, list[Suppression]] = {}
+    for one in list_suppressions(office):
+        wishes.setdefault(one.household, []).append(one)
+    channel = kind.channel or kind.kind
+    kept = [
+        piece
+        for piece in pieces
+        if not suppressed(wishes.get(piece.household, ()), piece.household, piece.person, channel, day)
+    ]
+    return Wished(kept, len(pieces) - len(kept))

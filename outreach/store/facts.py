@@ -176,6 +176,55 @@ class Facts:
         rows: Iterable[RowMapping] = self._connection.execute(query).mappings()
         return {key: list(group) for key, group in groupby(rows, key=lambda row: row["household_id"])}
 
+    def log(self, campaign: str) -> Iterator[dict[str, Any]]:
+        """Every fact of a campaign as plain values with its row key and the time it was recorded, by id.
+
+        `fact` is 'attempt' or 'milestone'; instants are milliseconds, days ISO texts, households are codes.
+        """
+        for fact, table in (("attempt", t.attempts), ("milestone", t.milestones)):
+            query = select(table, t.households.c.code).join(t.households).where(table.c.campaign == campaign)
+            for row in self._connection.execute(query.order_by(table.c.id)).mappings():
+                values = {
+                    name: row[name]
+                    for name in (column.name for column in table.c)
+                    if name not in ("campaign", "household_id")
+                }
+                if fact == "milestone":
+                    values["on"] = row["on"].isoformat()
+                yield {"fact": fact, "household": row["code"], **values}
+
+    def append_log(self, campaign: str, facts: Sequence[Mapping[str, Any]], household_ids: Mapping[str, int]) -> int:
+        """Append facts as `log` gives them, as they were recorded elsewhere; returns how many were new."""
+        new = 0
+        for name, table in (("attempt", t.attempts), ("milestone", t.milestones)):
+            rows = []
+            for one in facts:
+                if one["fact"] != name:
+                    continue
+                row = {
+                    key: one[key]
+                    for key in (column.name for column in table.c)
+                    if key not in ("campaign", "household_id")
+                }
+                if name == "milestone":
+                    row["on"] = dt.date.fromisoformat(one["on"])
+                rows.append(row | {"campaign": campaign, "household_id": household_ids[one["household"]]})
+            new += self._append(table, campaign, rows)
+        return new
+
+    def touched_by_others(self, campaign: str, first: dt.datetime, after: dt.datetime) -> set[str]:
+        """The codes of households that any other campaign tried to contact from `first` until before `after`."""
+        query = (
+            select(t.households.c.code)
+            .join(t.attempts, t.attempts.c.household_id == t.households.c.id)
+            .where(
+                t.attempts.c.campaign != campaign,
+                t.attempts.c.at_ms >= to_ms(first),
+                t.attempts.c.at_ms < to_ms(after),
+            )
+        )
+        return set(self._connection.execute(query).scalars())
+
     def count(self, campaign: str) -> dict[str, int]:
         """How many facts of each sort there are."""
         return {

@@ -12,6 +12,7 @@ from outreach.store.absences import Absences
 from outreach.store.accounts import Accounts
 from outreach.store.airings import Airings
 from outreach.store.calendar_entries import CalendarEntries
+from outreach.store.directory import Directory
 from outreach.store.engine import open_engine, translate
 from outreach.store.exclusions import Exclusions
 from outreach.store.facts import Facts
@@ -20,6 +21,7 @@ from outreach.store.rosters import Rosters
 from outreach.store.rotas import Rotas
 from outreach.store.runs import Runs
 from outreach.store.suppressions import Suppressions
+from outreach.store.surveys import Surveys
 from outreach.store.territory import Territories
 from outreach.store.tries import Tries
 from outreach.store.walks import WalkLists
@@ -43,6 +45,8 @@ class Unit:
         self.calendar_entries = CalendarEntries(connection)
         self.rotas = Rotas(connection)
         self.airings = Airings(connection)
+        self.directory = Directory(connection)
+        self.surveys = Surveys(connection)
 
 
 class Store:

@@ -29,6 +29,12 @@ COMMANDS = [
     ),
     "air rates", "air show", "air plan", "air import", "air check", "air record", "air makegood",
     "report coverage", "report funnel", "report times", "report staffing",
+    "phone import", "phone list", "phone set", "phone changes", "phone draw", "phone check", "phone rank",
+    "phone export",
+    "qa search", "qa drift", "qa accept",
+    "contact export", "contact merge", "contact audit",
+    "survey draw", "survey list", "survey sheet", "survey enter", "survey result",
+    "report outcomes",
 ]  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

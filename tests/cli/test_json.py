@@ -52,6 +52,8 @@ CALLS = {
     "sms recipients": "sms recipients --placement sms-march-20050310-1",
     "qa list": "qa list --campaign yingcheng",
     "qa show": "qa show phones --campaign yingcheng",
+    "qa search": "qa search 电话 --campaign yingcheng",
+    "qa drift": "qa drift --campaign county",
     "run list": "run list",
     "run show": "run show 1",
     "run resume": "run resume 1",
@@ -88,6 +90,22 @@ CALLS = {
     "duty unlock": "duty unlock duty-20050501-1 G01",
     "duty calendar": "duty calendar",
     "duty export": "duty export {wall}",
+    "phone import": "phone import {agencies}",
+    "phone list": "phone list",
+    "phone set": "phone set G01 mobile 12105559998 --by G01",
+    "phone changes": "phone changes",
+    "phone draw": "phone draw 3",
+    "phone check": "phone check 1 1 good",
+    "phone rank": "phone rank",
+    "contact export": "contact export facts.log",
+    "contact merge": "contact merge facts.log",
+    "contact audit": "contact audit",
+    "survey draw": "survey draw --every",
+    "survey list": "survey list",
+    "survey sheet": "survey sheet 1",
+    "survey enter": "survey enter 1 1 confirmed",
+    "survey result": "survey result 1",
+    "report outcomes": "report outcomes",
     "report coverage": "report coverage",
     "air rates": "air rates",
     "air show": "air show",
@@ -137,6 +155,7 @@ def files(town: Any) -> dict[str, Path]:
         "wall": town.root / "wall.csv",
         "taken": town.root / "taken",
         "cases": town.table([{"案件号": "C1", "申请日期": "2005-02-04"}], "cases.csv"),
+        "agencies": town.table([{"机构编号": "A01", "机构名称": "东办", "咨询电话": "0700-5550100"}], "agencies.csv"),
         "accounts": town.table([account | {"账户余额": "1200"}], "accounts.csv"),
     }
 
@@ -161,6 +180,21 @@ def test_a_command_prints_the_keys_the_page_promises(
             assert call("material", "make", kind, at=town.root).code == (130 if command == "run resume" else 0)
     if command.startswith("walk ") and command != "walk plan":
         assert call("walk", "plan", "--days", 14, at=town.root).code == 0
+    if command == "qa drift":
+        assert call("campaign", "new", "county", "--like", "yingcheng", at=town.root).code == 0
+        mine, base = (town.root / "campaigns" / name for name in ("county/qa.toml", "base.toml"))
+        mine.rename(base)
+        mine.write_text('format = 1\nover = "../base.toml"\n[[remove]]\nid = "phones"\nwhy = "x"\n', "utf-8")
+    if command in ("phone check", "phone rank"):
+        assert call("phone", "draw", 3, at=town.root).code == 0
+    if command == "phone rank":
+        assert call("phone", "check", 1, 1, "good", at=town.root).code == 0
+    if command == "phone changes":
+        assert call("phone", "set", "G01", "mobile", "12105559998", "--by", "G01", at=town.root).code == 0
+    if command.startswith("survey") and command != "survey draw":
+        assert call("survey", "draw", "--every", at=town.root).code == 0
+    if command == "contact merge":
+        assert call("contact", "export", "facts.log", at=town.root).code == 0
     if "suppress" in command:
         files["suppression"] = call("household", "suppress", "H002", "--reason", "asked", at=town.root).out.strip()
     if command == "household exclusions":
@@ -221,6 +255,7 @@ SHOWING = [
     "household import {roster}",
     "officer list",
     "officer import {officers}",
+    "phone list",
     "run show 1",
 ]
 

@@ -27,7 +27,7 @@ def answer(bare_town: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 def test_the_list_gives_every_question_its_topic_and_version(answer: Callable[..., str]) -> None:
     rows = json.loads(answer("list", "--language", "en", "--json"))
-    assert set(rows[0]) == {"id", "topic", "question", "version"}
+    assert set(rows[0]) == {"id", "topic", "question", "version", "layer"}
     table = answer("list", "--language", "en")
     assert len(rows) == 16
     assert all(row["version"] in table and row["question"] in table for row in rows)

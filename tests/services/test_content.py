@@ -292,7 +292,15 @@ def test_board_and_newspaper_page_are_made_in_the_measures_of_their_flights(bare
 
 def test_the_content_page_names_every_key_of_the_file() -> None:
     text = (Path(__file__).parents[2] / "docs" / "content.md").read_text("utf-8")
-    models = (qa_file._Head, qa_file._TopicFile, qa_file._ItemFile, qa_file._WordsFile, qa_file._QuizFile)
+    models = (
+        qa_file._Head,
+        qa_file._RefineFile,
+        qa_file._RemoveFile,
+        qa_file._TopicFile,
+        qa_file._ItemFile,
+        qa_file._WordsFile,
+        qa_file._QuizFile,
+    )
     keys = {key for model in (*models, qa_file._ConductFile, qa_file._RulesFile) for key in model.model_fields}
-    assert not [key for key in sorted(keys) if f"`{key}`" not in text]
+    assert not [key for key in sorted(keys) if f"`{key}`" not in text and f"`[{key}]`" not in text]
     assert all(f"`{name}" in text for name in CONTENT_NAMES)

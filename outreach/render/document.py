@@ -1,0 +1,146 @@
+"""A report as .docx for the file: title, paragraphs, tables whose headings repeat on every page."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from outreach.render.book import MADE, clean
+from outreach.render.docx_package import Stem, packed_parts, read_package
+
+_LATIN, _CHINESE = "Calibri", "宋体"
+# A number, a share, either with a further one in brackets, or an interval; neither a date nor a phone.
+_NUMBER = re.compile(r"-?[\d,.]+%?(?: \([^()]*\)| – [\d,.]+%?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading over what follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph. small: set as a note."""
+
+    text: str
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. widths_mm: of its columns, equal where empty. Cells that look like numbers are set to the right."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths_mm: Sequence[float] = ()
+
+
+Block = Heading | Paragraph | Grid
+
+
+def make_document(title: str, blocks: Sequence[Block], *, lying: bool = False) -> bytes:
+    """A .docx on A4, standing or lying; equal blocks give equal bytes.
+
+    Raises ValueError for a row of another length than its headings.
+    """
+    from docx import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm, Pt
+
+    document = Document()
+    document.core_properties.created = document.core_properties.modified = MADE
+    document.core_properties.title = clean(title)
+    document.core_properties.author = ""
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = _LATIN, Pt(10.5)
+    # python-docx sets the Latin font only.
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(_qn("w:eastAsia"), _CHINESE)
+    section = document.sections[0]
+    sides = (Mm(297), Mm(210)) if lying else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if lying else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = sides
+    section.left_margin = section.right_margin = Mm(18)
+    section.top_margin = section.bottom_margin = Mm(16)
+    _line(document, title, size=18, bold=True)
+    for block in blocks:
+        if isinstance(block, Heading):
+            _line(document, block.text, size=13, bold=True)
+        elif isinstance(block, Paragraph):
+            _line(document, block.text, size=9 if block.small else 10.5, italic=block.small)
+        else:
+            _grid(document, block)
+    target = io.BytesIO()
+    document.save(target)
+    return _fixed(target.getvalue())
+
+
+def _line(document: Any, text: str, *, size: float, bold: bool = False, italic: bool = False) -> None:
+    from docx.shared import Pt
+
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(5)
+    paragraph.paragraph_format.keep_with_next = bold
+    run = paragraph.add_run(clean(text))
+    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+
+
+def _grid(document: Any, grid: Grid) -> None:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.shared import Mm, Pt
+
+    table = document.add_table(rows=1, cols=len(grid.headings))
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = not grid.widths_mm
+    for cell, text in zip(table.rows[0].cells, grid.headings, strict=True):
+        _put(cell, text, bold=True)
+    for row in grid.rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            _put(cell, text)
+    # Word goes by the cells' widths, LibreOffice and WPS by the grid's.
+    for column, width in zip(table.columns, grid.widths_mm, strict=False):
+        column.width = Mm(width)
+    for row in table.rows if grid.widths_mm else ():
+        for cell, width in zip(row.cells, grid.widths_mm, strict=True):
+            cell.width = Mm(width)
+    _repeat(table)
+    document.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _put(cell: Any, text: str, *, bold: bool = False) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = 0
+    if not bold and _NUMBER.fullmatch(text):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    paragraph.add_run(clean(text)).bold = bold
+
+
+def _repeat(table: Any) -> None:
+    """The headings stand on every page, and no line is cut in two."""
+    from docx.oxml import OxmlElement
+
+    for index, row in enumerate(table.rows):
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if index == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+
+
+def _qn(name: str) -> str:
+    from docx.oxml.ns import qn
+
+    return str(qn(name))
+
+
+def _fixed(content: bytes) -> bytes:
+    """The file packed again with times that do not change; python-docx writes the present."""
+    parts = packed_parts(read_package(content, Path("report.docx")))
+    return Stem(parts.values()).file(())

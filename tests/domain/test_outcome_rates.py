@@ -1,0 +1,70 @@
+"""Final outcomes and rates follow AAPOR's definitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.domain.contact import Attempt, Disposition
+from outreach.domain.outcome_rates import Final, final_outcome, outcome_of, outcome_rates
+
+D = Disposition
+DAY = dt.datetime(2005, 3, 8, 18, 30, tzinfo=dt.UTC)
+
+
+def tries(*outcomes: Disposition) -> list[Attempt]:
+    return [
+        Attempt(str(rank), "H001", "visit", "G01", DAY + dt.timedelta(days=rank), outcome)
+        for rank, outcome in enumerate(outcomes)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "final"),
+    [
+        ((), Final.UNKNOWN),
+        ((D.NOBODY_HOME, D.INFORMED, D.MOVED), Final.COMPLETE),
+        ((D.REFUSED, D.CARD_HANDED), Final.PARTIAL),
+        ((D.REFUSED, D.NOBODY_HOME), Final.REFUSAL),
+        ((D.APPOINTMENT, D.NO_ANSWER), Final.OTHER),
+        ((D.RELATIVE_TOLD,), Final.OTHER),  # somebody was met
+        ((D.AWAY, D.NOBODY_HOME), Final.NON_CONTACT),
+        ((D.WRONG_NUMBER,), Final.UNKNOWN),
+        ((D.NOBODY_HOME, D.MOVED, D.RETURNED), Final.NOT_ELIGIBLE),
+        ((D.MOVED, D.REFUSED), Final.REFUSAL),  # they were there after all
+    ],
+)
+def test_a_households_final_outcome(outcomes: tuple[Disposition, ...], final: Final) -> None:
+    log = tries(*outcomes)
+    random.Random(1).shuffle(log)
+    assert final_outcome(log) is final
+
+
+def test_every_disposition_has_an_outcome() -> None:
+    assert {outcome_of(one) for one in tries(*Disposition)} == set(Final)
+
+
+def test_the_rates_are_aapors() -> None:
+    # I = 50, P = 10, R = 20, O = 5, NC = 10, U = 5, and 7 out of scope that count nowhere.
+    counts = dict(zip(Final, (50, 10, 20, 5, 10, 5, 7), strict=True))
+    found = outcome_rates(final for final, count in counts.items() for _one in range(count))
+    assert (found.completion, found.response, found.refusal) == (0.5, 0.6, 0.2)
+    assert found.contact == 0.85
+    assert found.cooperation == 50 / 85
+    assert found.eligible == 100
+
+
+@given(st.lists(st.sampled_from(Final)))
+def test_rates_are_shares_in_their_order(finals: list[Final]) -> None:
+    found = outcome_rates(finals)
+    if found.eligible == 0:
+        assert found.contact is None
+        return
+    assert found.completion is not None
+    assert found.response is not None
+    assert found.contact is not None
+    assert 0 <= found.completion <= found.response <= found.contact <= 1
