@@ -224,6 +224,9 @@ def _model_fault(file: str, path: str, item: dict[str, object]) -> Fault:
     if kind == "missing":
         return Fault(where, _("is missing"), _("add it"))
     given = item.get("input")
+    if given and isinstance(given, dict | list | tuple | BaseModel):
+        # A table or a list is not shown: whoever wrote it knows it by its key.
+        return Fault(where, _("what is written there is not accepted"), _mend(kind, item))
     shown = given.isoformat() if isinstance(given, dt.date | dt.time) else repr(given)
     if len(shown) > 60:
         shown = shown[:57] + "..."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import (
     Cell,
     Session,
@@ -122,7 +123,7 @@ def show(session: Session, household: str, as_json: bool) -> None:
 
 @account.command(help=_("What a household must pay, with its working, as one reads it out on the phone."))
 @click.argument("household")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help=_("as of this day; today if not"))
+@click.option("--date", "day", type=DAY, default=None, help=_("as of this day; today if not"))
 @click.option(
     "--level",
     type=click.IntRange(*LEVELS),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.moments import DAY, MOMENT
 from outreach.cli.session import (
     Cell,
     Session,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from outreach.services.air_check import Checked
     from outreach.services.air_reach import AirReach, ReachRow
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path)
 _MOST_SHOWN = 60
 
@@ -107,10 +107,10 @@ def show(session: Session, campaign: str, svg: Path | None, as_json: bool) -> No
 def _show_reach(found: AirReach) -> None:
     from outreach.services.air_files import channel_label
 
-    show_table(_REACH_HEADINGS(), [_reach_cells(row, row.label) for row in found.lines])
+    show_table(_reach_headings(_("Line")), [_reach_cells(row, row.label) for row in found.lines])
     click.echo()
     rows = [_reach_cells(row, channel_label(row.channel)) for row in found.channels]
-    show_table(_REACH_HEADINGS(), [*rows, _reach_cells(found.total, _("all"))])
+    show_table(_reach_headings(_("Channel")), [*rows, _reach_cells(found.total, _("all"))])
     show_apart(found)
     for one in found.unpriced:
         said = {"flight": one.flight, "count": one.placements}
@@ -128,8 +128,7 @@ def show_apart(found: AirReach) -> None:
         (_("Estimated: reached once"), _between(total.once, total.once_bounds)),
         (_("Estimated: three times and more"), _between(total.often, total.often_bounds)),
     ]
-    if found.total.pooled is not None:
-        facts.append((_("Estimated: if a station's dayparts share their viewers"), f"{found.total.pooled:.1%}"))
+    facts += _careful(found)
     facts.append(
         (
             _("Counted: households reached, by the records"),
@@ -140,13 +139,19 @@ def show_apart(found: AirReach) -> None:
     show_facts(facts)
 
 
+def _careful(found: AirReach) -> list[tuple[str, Cell]]:
+    """The careful figure beside the estimate, where the two differ."""
+    pooled = found.total.pooled
+    return [] if pooled is None else [(_("Estimated: if a station's dayparts share their viewers"), f"{pooled:.1%}")]
+
+
 def _between(value: float, bounds: Bounds) -> str:
     said = {"value": value, "low": bounds.low, "high": bounds.high}
     return _("{value:.1%}; between {low:.1%} and {high:.1%} however audiences overlap", **said)
 
 
-def _REACH_HEADINGS() -> list[str]:  # noqa: N802 - spoken when it is shown, in that call's language
-    return [_("Line"), _("Insertions"), _("Yuan"), "GRP", _("Reached"), _("3 and more"), _("Frequency"),
+def _reach_headings(first: str) -> list[str]:
+    return [first, _("Insertions"), _("Yuan"), "GRP", _("Estimated reach"), _("3 and more"), _("Frequency"),
             _("Yuan a point"), _("Yuan a thousand")]  # fmt: skip
 
 
@@ -171,8 +176,8 @@ def _reach_cells(row: ReachRow, label: str) -> list[Cell]:
 @click.option(
     "--aim", type=click.Choice(["reach", "reach3"]), default=None, help=_("reach once, or three times and more")
 )
-@click.option("--from", "first", type=_DAY, default=None, help=_("the first day; the campaign's if not named"))
-@click.option("--until", "last", type=_DAY, default=None, help=_("the last day; the campaign's if not named"))
+@click.option("--from", "first", type=DAY, default=None, help=_("the first day; the campaign's if not named"))
+@click.option("--until", "last", type=DAY, default=None, help=_("the last day; the campaign's if not named"))
 @click.option(
     "--write", type=_FILE, default=None, help=_("write the flights to this .toml, or every insertion to .xlsx")
 )
@@ -232,6 +237,7 @@ def plan(
             (_("Aim"), goal),
             (_("Estimated: reached once"), _between(now.once, now.once_bounds)),
             (_("Estimated: three times and more"), _between(now.often, now.often_bounds)),
+            *_careful(found.estimate),
             (_("By the aim"), _("{value:.2%}; no plan has more than {bound:.2%}: {end}", value=found.value,
                                 bound=found.bound, end=end)),
             (
@@ -248,8 +254,8 @@ def plan(
 @air.command("import", help=_("Take in a station's log (.xlsx, .xls, .csv) as proof of what was aired."))
 @click.argument("file", type=_FILE)
 @campaign_option
-@click.option("--from", "first", type=_DAY, default=None, help=_("the log's first day, if that has no line"))
-@click.option("--until", "last", type=_DAY, default=None, help=_("the log's last day, if that has no line"))
+@click.option("--from", "first", type=DAY, default=None, help=_("the log's first day, if that has no line"))
+@click.option("--until", "last", type=DAY, default=None, help=_("the log's last day, if that has no line"))
 @json_option
 @click.pass_obj
 def import_log(
@@ -291,7 +297,7 @@ def import_log(
 def check(session: Session, campaign: str, everything: bool, as_json: bool) -> None:
     """Check."""
     from outreach.domain.airing import PlacementState
-    from outreach.services.air_check import check_air
+    from outreach.services.air_check import check_air, when
     from outreach.services.air_files import channel_label
 
     with session.office() as office:
@@ -325,7 +331,8 @@ def check(session: Session, campaign: str, everything: bool, as_json: bool) -> N
     ])  # fmt: skip
     for line in found.unplanned[:_MOST_SHOWN]:
         seller = " ".join(filter(None, (channel_label(line.channel), line.place)))
-        say(_("in no plan: {seller}, {at} ({file}, {id})", seller=seller, at=line.at, file=line.source, id=line.fact))
+        said = {"seller": seller, "at": when(line.at), "file": line.source, "id": line.fact}
+        say(_("in no plan: {seller}, {at} ({file}, {id})", **said))
     if len(found.unplanned) > _MOST_SHOWN:
         say(_("... and {count} more", count=len(found.unplanned) - _MOST_SHOWN))
 
@@ -340,7 +347,7 @@ def _checked_cells(one: Checked) -> list[Cell]:
 @click.argument("placement")
 @campaign_option
 @click.option("--state", type=click.Choice(["aired", "short", "missed"]), required=True, help=_("what became of it"))
-@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), default=None, help=_("when it ran"))
+@click.option("--at", type=MOMENT, default=None, help=_("when it ran"))
 @click.option("--seconds", type=click.IntRange(0, 14_400), default=None, help=_("how long it ran"))
 @click.option("--by", default="", help=_("who says so"))
 @click.option("--note", default="", help=_("a note"))
@@ -374,7 +381,7 @@ def record(
 
 @air.command(help=_("Propose make-goods: free slots of the same seller for what was missed or cut short."))
 @campaign_option
-@click.option("--from", "first", type=_DAY, default=None, help=_("the first day for them; tomorrow if not named"))
+@click.option("--from", "first", type=DAY, default=None, help=_("the first day for them; tomorrow if not named"))
 @click.option(
     "--write", type=_FILE, default=None, help=_("write a table (.xlsx, .csv), letters (.txt) or flights (.toml)")
 )
@@ -382,7 +389,7 @@ def record(
 @click.pass_obj
 def makegood(session: Session, campaign: str, first: dt.datetime | None, write: Path | None, as_json: bool) -> None:
     """Propose make-goods."""
-    from outreach.services.air_files import offered, planned_for, write_makegoods
+    from outreach.services.air_files import offered, planned_for, refund, refund_in_all, write_makegoods
     from outreach.services.makegoods import plan_makegoods
 
     with session.office() as office:
@@ -396,9 +403,11 @@ def makegood(session: Session, campaign: str, first: dt.datetime | None, write: 
     for good in found.goods:
         lost = [planned_for(good.lost.starts, good.lost.whole_days), good.label, f"{good.points:.1f}"]
         for spot in good.spots or (None,):
-            rows.append([*lost, offered(spot.day, spot.time, spot.label) if spot else _("none left"),
+            rows.append([*lost, offered(spot.day, spot.time, spot.label) if spot else refund(good),
                          f"{spot.points:.1f}" if spot else None])  # fmt: skip
     show_table([_("Lost"), _("Line"), _("Points"), _("Make-good"), _("Points")], rows)
+    if any(not good.spots for good in found.goods):
+        click.echo(refund_in_all(found.goods))
     for one in found.unpriced:
         say(_("{placement}: no line of the rate card holds it; settle it by hand", placement=one.placement))
 

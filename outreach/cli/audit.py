@@ -8,16 +8,15 @@ from typing import Any
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import Session, campaign_option, json_option, say, show_json, show_table
 from outreach.domain.audit import UNITS
 from outreach.messages import _
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-
 
 @click.command(help=_("Questions to ask about recorded visits, those that chance explains least first."))
-@click.option("--since", type=_DAY, default=None, help=_("from this day on"))
-@click.option("--until", type=_DAY, default=None, help=_("the last day"))
+@click.option("--since", type=DAY, default=None, help=_("from this day on"))
+@click.option("--until", type=DAY, default=None, help=_("the last day"))
 @click.option("--post", default="", help=_("only questions to this post or officer"))
 @click.option("--to", "target", type=click.Path(path_type=Path), default=None, help=_("write them to this .xlsx"))
 @campaign_option

@@ -41,6 +41,15 @@ def new(session: Session, name: str, like: str) -> None:
     path = new_campaign(session.workspace(), name, like=like)
     if "\n# [payment]\n" in path.read_text("utf-8"):
         say(_("[payment] is a comment in it: put in your own bases and rates, and letters say what is to pay"))
+    plan = path.with_name("plan.toml")
+    if plan.is_file() and "\n[air]\n" in plan.read_text("utf-8-sig"):
+        say(
+            _(
+                "plan.toml plans air time by a rate card, which is not copied: save your stations' price list in "
+                "{folder} as rates.csv, or as air.rates names it, or take [air] out",
+                folder=path.parent,
+            )
+        )
     say(_("edit {file}, then run 'outreach campaign check {name}'", file=path, name=name))
 
 

@@ -12,6 +12,7 @@ import click
 from outreach.channels import channels
 from outreach.cli.audit import audit
 from outreach.cli.due import due, simulate
+from outreach.cli.moments import MOMENT
 from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_facts, show_json
 from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.errors import BadInput
@@ -41,7 +42,7 @@ _OUTCOMES = [*Disposition, *MilestoneKind]
 @click.option("--officer", default="", help=_("the officer's code; the household's own if not named"))
 @click.option(
     "--at",
-    type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    type=MOMENT,
     default=None,
     help=_("when; now if not named"),
 )

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import Session, json_option, say, show_facts, show_json, show_table
 from outreach.messages import _, current_language
 
 if TYPE_CHECKING:
     from outreach.planning.holidays import Difference, LunarDay
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _ZONE = "Asia/Shanghai"
 """Where no workspace says otherwise: the notices are China's."""
 
@@ -69,7 +69,7 @@ def year(session: Session, number: int, as_json: bool) -> None:
 
 
 @days.command(help=_("Show a day: what sort it is, whether offices work, its lunar date."))
-@click.argument("day", type=_DAY)
+@click.argument("day", type=DAY)
 @json_option
 @click.pass_obj
 def show(session: Session, day: dt.datetime, as_json: bool) -> None:
@@ -100,7 +100,7 @@ def show(session: Session, day: dt.datetime, as_json: bool) -> None:
 
 
 @days.command(help=_("The day that is so many working days after another; make-up days count."))
-@click.argument("start", type=_DAY)
+@click.argument("start", type=DAY)
 @click.option(
     "--days", "working_days", type=click.IntRange(1, 2000), default=15, help=_("working days; 15 if not named")
 )
@@ -122,7 +122,7 @@ def due(session: Session, start: dt.datetime, working_days: int, as_json: bool) 
 
 @days.command(help=_("Plan the three 15 days of every case in a table; list what is overdue or due soon."))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--on", "today", type=_DAY, default=None, help=_("the day it is; today if not named"))
+@click.option("--on", "today", type=DAY, default=None, help=_("the day it is; today if not named"))
 @click.option(
     "--to", "target", type=click.Path(path_type=Path), default=None, help=_("write the list to this .xlsx or .csv file")
 )

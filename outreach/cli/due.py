@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import (
     Session,
     campaign_option,
@@ -25,12 +26,10 @@ if TYPE_CHECKING:
     from outreach.services.try_gain import Spread
     from outreach.services.try_times import TimeCell
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-
 
 @click.command(help=_("List whom to try on a day: best hours, channel and reason; who is left out is counted."))
 @click.option("--post", "posts", multiple=True, metavar="CODE", help=_("only this post; may be repeated"))
-@click.option("--on", "day", type=_DAY, default=None, help=_("the day; today if not named"))
+@click.option("--on", "day", type=DAY, default=None, help=_("the day; today if not named"))
 @click.option("--limit", type=click.IntRange(0), default=60, show_default=True, help=_("lines at most; 0 for all"))
 @campaign_option
 @json_option
@@ -149,7 +148,7 @@ def _range(spread: Spread, digits: int = 0) -> str:
 @click.option(
     "--channel", type=click.Choice(["visit", "call"]), default="visit", show_default=True, help=_("the channel")
 )
-@click.option("--on", "day", type=_DAY, default=None, help=_("as it was known on the morning of this day"))
+@click.option("--on", "day", type=DAY, default=None, help=_("as it was known on the morning of this day"))
 @click.option("--svg", type=click.Path(path_type=Path), default=None, help=_("draw the table to this .svg"))
 @campaign_option
 @json_option

@@ -8,18 +8,18 @@ from typing import Any
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_json, show_table
 from outreach.messages import _, current_language
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(help=_("Show which households changed their officer, and make the paper for it."))
 @click.argument("post", default="")
-@click.option("--since", type=_DAY, default=None, help=_("compare with the beginning of this day"))
+@click.option("--since", type=DAY, default=None, help=_("compare with the beginning of this day"))
 @click.option("--plan", type=click.IntRange(1), default=None, help=_("what this plan changed; see 'household plans'"))
 @click.option("--file", type=click.Path(path_type=Path), default=None, help=_("write the lists to this .xlsx file"))
 @click.option("--make", is_flag=True, help=_("make the lists, the letters and the new cards as print runs"))
+@click.option("--again", is_flag=True, help=_("make also what is for households that have their letter already"))
 @click.option(
     "--language",
     type=click.Choice(["zh", "en"]),
@@ -36,6 +36,7 @@ def handover(
     plan: int | None,
     file: Path | None,
     make: bool,
+    again: bool,
     language: str | None,
     campaign: str,
     as_json: bool,
@@ -45,6 +46,8 @@ def handover(
     from outreach.services.handover_paper import make_handover, write_handover
     from outreach.services.handover_pieces import pair_rows
 
+    if again and not make:
+        raise click.UsageError(_("--again goes with --make"))
     if since is not None and plan is not None:
         raise click.UsageError(_("name either --since or --plan"))
     made = []
@@ -54,7 +57,7 @@ def handover(
             write_handover(found, file)
         if make:
             with progress(_("making")) as move:
-                made = make_handover(office, campaign, found, language=language or "", progress=move)
+                made = make_handover(office, campaign, found, language=language or "", again=again, progress=move)
     if as_json:
         pairs: list[dict[str, Any]] = [
             {
@@ -62,15 +65,17 @@ def handover(
                 "from_officer": pair.before.officer,
                 "to_post": pair.after.post,
                 "to_officer": pair.after.officer,
+                "letters": sum(row.told for row in pair.rows),
                 "households": pair_rows(pair, current_language()),
             }
             for pair in found.pairs
         ]
         runs = [{"run": one.run.number, "kind": one.run.kind, "folder": one.folder} for one in made]
-        show_json({"pairs": pairs, "households": found.households, "added": found.added, "made": runs})
+        facts = {"pairs": pairs, "households": found.households, "added": found.added, "waiting": found.waiting}
+        show_json({**facts, "made": runs})
         return
     show_table(
-        [_("From"), _("To"), _("Households"), _("Open promises"), _("Cards held")],
+        [_("From"), _("To"), _("Households"), _("Open promises"), _("Cards held"), _("Letters made")],
         [
             [
                 f"{pair.before.post} {pair.before.name}",
@@ -78,6 +83,7 @@ def handover(
                 len(pair.rows),
                 sum(row.promise is not None for row in pair.rows),
                 sum(row.standing.card_at is not None for row in pair.rows),
+                sum(row.told for row in pair.rows),
             ]
             for pair in found.pairs
         ],
@@ -85,6 +91,13 @@ def handover(
     say(_("{count} households have another officer", count=len(found.households)))
     if found.added:
         say(_("{count} households have an officer for the first time", count=len(found.added)))
+    if found.waiting:
+        say(
+            _(
+                "{count} more households changed their officer at another time and have no letter yet; see --since",
+                count=len(found.waiting),
+            )
+        )
     if file is not None:
         say(_("written: {file}", file=file))
     for one in made:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from outreach.cli import exclusion, handover, suppression, territory
-from outreach.cli.roster_views import person_rows, show_import
+from outreach.cli.roster_views import mobiles_of, names_of, person_rows, show_import
 from outreach.cli.session import (
     Session,
     campaign_option,
@@ -92,7 +92,7 @@ def list_(session: Session, community: str, post: str, campaign: str, as_json: b
         [
             [
                 home.code,
-                "、".join(person.name for person in home.persons),
+                names_of(home),
                 home.address.line(current_language()),
                 home.difficulty.label(current_language()),
                 posts.get(home.code, ""),
@@ -225,8 +225,8 @@ def walk(session: Session, post: str, campaign: str, as_json: bool, unmask: bool
                 line,
                 home.code,
                 home.address.line(current_language()),
-                "、".join(person.name for person in home.persons),
-                "、".join(row["mobile"] for row in person_rows(home, unmask=unmask) if row["mobile"]),
+                names_of(home),
+                mobiles_of(home, unmask=unmask),
             ]
             for line, home in enumerate(homes, start=1)
         ],

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from outreach.cli.moments import DAY
+from outreach.cli.rota_away import warn_away
 from outreach.cli.session import Session, json_option, say, show_facts, show_json, show_table
 from outreach.messages import _
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(help=_("Officers' leave: import, add, list, lift."))
@@ -32,12 +32,13 @@ def import_(session: Session, file: Path, as_json: bool) -> None:
         show_json(report)
     else:
         show_facts([(_("Rows"), report.rows), (_("Added"), report.added), (_("Known already"), report.known)])
+        warn_away(report.shifts)
 
 
 @leave.command(help=_("Record that an officer is away; both days are included."))
 @click.argument("officer")
-@click.option("--from", "first", type=_DAY, required=True, help=_("the first day away"))
-@click.option("--to", "last", type=_DAY, default=None, help=_("the last day away; one day only if not named"))
+@click.option("--from", "first", type=DAY, required=True, help=_("the first day away"))
+@click.option("--to", "last", type=DAY, default=None, help=_("the last day away; one day only if not named"))
 @click.option("--reason", required=True, help=_("why the officer is away"))
 @json_option
 @click.pass_obj
@@ -53,11 +54,12 @@ def add(
         show_json(row)
     else:
         click.echo(row.id)
+        warn_away(row.shifts)
 
 
 @leave.command("list", help=_("List the leave in force."))
-@click.option("--from", "first", type=_DAY, default=None, help=_("only leave that touches this day or later ones"))
-@click.option("--to", "last", type=_DAY, default=None, help=_("only leave that touches this day or earlier ones"))
+@click.option("--from", "first", type=DAY, default=None, help=_("only leave that touches this day or later ones"))
+@click.option("--to", "last", type=DAY, default=None, help=_("only leave that touches this day or earlier ones"))
 @json_option
 @click.pass_obj
 def list_(session: Session, first: dt.datetime | None, last: dt.datetime | None, as_json: bool) -> None:

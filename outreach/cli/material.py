@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import Session, campaign_option, json_option, progress, show_facts, show_json, show_table
 from outreach.errors import OutreachError
 from outreach.messages import _, current_language
@@ -201,9 +202,7 @@ def copy(session: Session, kind: str) -> None:
 @click.option(
     "--language", type=click.Choice(["zh", "en"]), default=None, help=_("language; the campaign's first if not named")
 )
-@click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help=_("the date printed; today if not named")
-)
+@click.option("--date", "day", type=DAY, default=None, help=_("the date printed; today if not named"))
 @click.option("--separate", is_flag=True, help=_("one file a piece"))
 @click.option("--post", "posts", multiple=True, help=_("only this post's pieces; may be repeated"))
 @click.option("--household", "households", multiple=True, help=_("only this household's; may be repeated"))

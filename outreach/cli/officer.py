@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from outreach.cli import handover
-from outreach.cli.roster_views import show_import
+from outreach.cli.roster_views import listed, show_import
 from outreach.cli.session import Session, json_option, progress, show_json, show_table, unmask_option
 from outreach.domain.directory import masked_phone
 from outreach.domain.people import skill_label
@@ -71,7 +71,7 @@ def list_(session: Session, as_json: bool, unmask: bool) -> None:
             [
                 *(row[k] for k in ("post", "code", "name", "title", "section", "mobile", "office_phone")),
                 f"{row['share']} %",
-                "、".join(skill_label(skill, current_language()) for skill in row["skills"]),
+                listed(skill_label(skill, current_language()) for skill in row["skills"]),
             ]
             for row in rows
         ],

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from outreach.cli.moments import DAY, MOMENT
 from outreach.cli.session import (
     Session,
     campaign_option,
@@ -23,7 +24,6 @@ from outreach.domain.directory import masked_phone, phone_printed
 from outreach.domain.hotline import CheckResult, PhoneKind
 from outreach.messages import _, current_language
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _KINDS = click.Choice([kind.value for kind in PhoneKind])
 _RESULTS = click.Choice([result.value for result in CheckResult])
 
@@ -153,7 +153,7 @@ def _change(one: Any, *, unmask: bool) -> dict[str, Any]:
 
 
 @phone.command(help=_("List what was changed of the directory."))
-@click.option("--since", type=_DAY, default=None, help=_("from this day on"))
+@click.option("--since", type=DAY, default=None, help=_("from this day on"))
 @json_option
 @unmask_option
 @click.pass_obj
@@ -220,9 +220,7 @@ def draw(
 @click.argument("line", type=int, required=False)
 @click.argument("result", type=_RESULTS, required=False)
 @click.option("--by", default="", help=_("who called"))
-@click.option(
-    "--at", type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%d"]), default=None, help=_("when; now if not named")
-)
+@click.option("--at", type=MOMENT, default=None, help=_("when; now if not named"))
 @click.option("--note", default="", help=_("a note"))
 @click.option(
     "--file", "file", type=click.Path(path_type=Path), default=None, help=_("a call sheet that was filled in")
@@ -267,8 +265,8 @@ def check(
     "--by", type=click.Choice(["agency", "area", "kind"]), default="agency", show_default=True, help=_("grouped by")
 )
 @click.option("--draw", type=int, default=0, help=_("only calls of this draw"))
-@click.option("--since", type=_DAY, default=None, help=_("from this day on"))
-@click.option("--until", type=_DAY, default=None, help=_("the last day"))
+@click.option("--since", type=DAY, default=None, help=_("from this day on"))
+@click.option("--until", type=DAY, default=None, help=_("the last day"))
 @click.option("--bulletin", type=click.Path(path_type=Path), default=None, help=_("write the public bulletin (.docx)"))
 @json_option
 @click.pass_obj

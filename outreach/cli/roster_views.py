@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from outreach.cli.session import say, show_facts, show_json, show_table
 from outreach.domain.directory import masked_id, masked_phone
 from outreach.domain.people import Household
-from outreach.messages import _
+from outreach.messages import _, current_language
 
 if TYPE_CHECKING:
     from outreach.services.rosters import Change, ImportReport
@@ -33,8 +34,25 @@ def person_rows(home: Household, *, unmask: bool) -> list[dict[str, Any]]:
     ]
 
 
+def names_of(home: Household) -> str:
+    """The names of a household's persons in one cell."""
+    return listed(person.name for person in home.persons)
+
+
+def mobiles_of(home: Household, *, unmask: bool) -> str:
+    """The mobiles of a household's persons in one cell."""
+    return listed(row["mobile"] for row in person_rows(home, unmask=unmask) if row["mobile"])
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in one cell, joined as the language of the messages does."""
+    return ("、" if current_language() == "zh" else ", ").join(words)
+
+
 def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
     """What an import added, changed and left alone."""
+    from outreach.services.field_words import field_words, value_words
+
     rows = [_change_row(change, unmask=unmask) for change in report.changes]
     if as_json:
         show_json(
@@ -66,7 +84,14 @@ def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
     )
     if rows:
         click.echo()
-        show_table([_("Code"), _("Field"), _("Before"), _("Now")], rows[:_MOST_CHANGES])
+        kind, language = report.kind, current_language()
+        show_table(
+            [_("Staff number") if kind == "officers" else _("Code"), _("Field"), _("Before"), _("Now")],
+            [
+                [who, field_words(kind, path, language), *(value_words(path, value, language) for value in values)]
+                for who, path, *values in rows[:_MOST_CHANGES]
+            ],
+        )
         if len(rows) > _MOST_CHANGES:
             say(_("... and {count} more", count=len(rows) - _MOST_CHANGES))
     _say_what_became_of_people(report)

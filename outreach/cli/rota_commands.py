@@ -9,20 +9,20 @@ from typing import Any, Literal, cast
 
 import click
 
+from outreach.cli.moments import DAY
+from outreach.cli.rota_away import warn_away
 from outreach.cli.session import Session, campaign_option, json_option, say, show_facts, show_json, show_table
 from outreach.messages import _, current_language
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def first_option(command: Any) -> Any:
     """`--from DAY`."""
-    return click.option("--from", "first", type=_DAY, default=None, help=_("the first day"))(command)
+    return click.option("--from", "first", type=DAY, default=None, help=_("the first day"))(command)
 
 
 def last_option(command: Any) -> Any:
     """`--to DAY`."""
-    return click.option("--to", "last", type=_DAY, default=None, help=_("the last day"))(command)
+    return click.option("--to", "last", type=DAY, default=None, help=_("the last day"))(command)
 
 
 def day_of(moment: dt.datetime | None) -> dt.date | None:
@@ -128,7 +128,7 @@ def show_view(view: Any) -> None:
                 shift.holiday.get(language, ""),
                 f"{shift.starts:%H:%M}-{shift.ends:%H:%M}",
                 shift.place.get(language) or shift.place.get("zh", ""),
-                ", ".join(f"{one.post} {one.name}{'*' if one.locked else ''}".strip() for one in shift.officers),
+                ", ".join(map(_on_shift, shift.officers)),
                 _("draft") if shift.draft else _("published"),
             ]
             for shift in view.shifts
@@ -148,6 +148,13 @@ def show_view(view: Any) -> None:
     if view.provisional:
         say(_("holidays provisional: the notice of the year is not out"))
     show_changes(view.changes)
+    warn_away(view.away)
+
+
+def _on_shift(one: Any) -> str:
+    """An officer on a shift: starred where locked, with the reason where they cannot come."""
+    named = f"{one.post} {one.name}{'*' if one.locked else ''}".strip()
+    return f"{named}: {one.away}" if one.away else named
 
 
 def show_aims(aims: Iterable[Any]) -> None:
@@ -197,10 +204,11 @@ def add_publish(group: click.Group, kind: str) -> None:
         with session.office() as office:
             found = rotas.publish(office, campaign, RotaKind(kind))
         if as_json:
-            show_json({"changes": found})
+            show_json(found)
             return
-        say(_("published; {count} changes", count=len(found)))
-        show_changes(found)
+        say(_("published; {count} changes", count=len(found.changes)))
+        show_changes(found.changes)
+        warn_away(found.away)
 
 
 def add_cells(group: click.Group, kind: str) -> None:
@@ -279,6 +287,7 @@ def add_files(group: click.Group, kind: str) -> None:
                 (_("Files of updates"), len(written.updates)),
             ]
         )
+        warn_away(written.away)
 
     @group.command(help=_("Write the rota for the wall (.xlsx), to write in (.docx) or as a plain table (.csv)."))
     @click.argument("file", type=click.Path(path_type=Path))

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from outreach.cli.moments import MOMENT
 from outreach.cli.session import Session, json_option, say, show_json, show_table
 from outreach.domain.pieces import PieceState, ReturnReason
 from outreach.messages import _, current_language
@@ -25,7 +26,7 @@ def _change_options(command: _Command) -> _Command:
         click.option("--by", default="", help=_("the officer concerned, by code or post")),
         click.option(
             "--at",
-            type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+            type=MOMENT,
             default=None,
             help=_("when; now if not named"),
         ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import (
     Cell,
     Session,
@@ -36,7 +37,7 @@ def sms() -> None:
 @campaign_option
 @click.option("--placement", default="", help=_("the placement or flight; the next one if not named"))
 @click.option("--language", type=click.Choice(["zh", "en"]), default=None, help=_("language of the message"))
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help=_("as on this day"))
+@click.option("--date", "day", type=DAY, default=None, help=_("as on this day"))
 @click.option(
     "--skipped", type=click.Path(path_type=Path), default=None, help=_("write those who get none to this .csv file")
 )

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import Session, campaign_option, json_option, say, show_facts, show_json, show_table
 from outreach.messages import _
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _MOST_SENTENCES = 20
 
 
 @click.command(help=_("Where and when officers' hours will not do: by community and week, and who could help."))
 @click.option(
-    "--from", "first", type=_DAY, default=None, help=_("the first day; today, or the campaign's first day outside it")
+    "--from", "first", type=DAY, default=None, help=_("the first day; today, or the campaign's first day outside it")
 )
-@click.option("--to", "last", type=_DAY, default=None, help=_("the last day; the campaign's last if not named"))
+@click.option("--to", "last", type=DAY, default=None, help=_("the last day; the campaign's last if not named"))
 @click.option("--xlsx", type=click.Path(path_type=Path), default=None, help=_("write all tables to this .xlsx"))
 @campaign_option
 @json_option
@@ -33,7 +33,7 @@ def staffing(
 ) -> None:
     """Forecast the staffing."""
     from outreach.services.forecast import forecast_staffing
-    from outreach.services.forecast_files import week_cells, week_headings, write_forecast
+    from outreach.services.forecast_files import week_cells, week_headings, what_to_do, write_forecast
 
     with session.office() as office:
         found = forecast_staffing(office, campaign, first.date() if first else None, last.date() if last else None)
@@ -60,9 +60,10 @@ def staffing(
         say(
             _("{count} migrants' households are not counted: they are not back within these days", count=found.stranded)
         )
-    if found.short:
+    sentences = what_to_do(found)
+    if sentences:
         click.echo()
-    for one in found.short[:_MOST_SENTENCES]:
-        click.echo(one.sentence)
-    if len(found.short) > _MOST_SENTENCES:
-        say(_("... and {count} more", count=len(found.short) - _MOST_SENTENCES))
+    for sentence in sentences[:_MOST_SENTENCES]:
+        click.echo(sentence)
+    if len(sentences) > _MOST_SENTENCES:
+        say(_("... and {count} more", count=len(sentences) - _MOST_SENTENCES))

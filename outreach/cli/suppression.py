@@ -6,18 +6,17 @@ import datetime as dt
 
 import click
 
+from outreach.cli.moments import DAY
 from outreach.cli.session import Session, json_option, say, show_json, show_table
 from outreach.messages import _, current_language
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(help=_("Record that a household, or one person of it, is not to be contacted."))
 @click.argument("code")
 @click.option("--person", type=click.IntRange(1), default=None, help=_("only this person, by number"))
 @click.option("--channel", default="", help=_("only this channel, such as sms; every channel if not named"))
-@click.option("--from", "starts", type=_DAY, default=None, help=_("the first day; today if not named"))
-@click.option("--until", type=_DAY, default=None, help=_("the last day; for good if not named"))
+@click.option("--from", "starts", type=DAY, default=None, help=_("the first day; today if not named"))
+@click.option("--until", type=DAY, default=None, help=_("the last day; for good if not named"))
 @click.option("--reason", required=True, help=_("who asked for it and why"))
 @json_option
 @click.pass_obj

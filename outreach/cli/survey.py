@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from outreach.cli.moments import MOMENT
 from outreach.cli.session import (
     Session,
     campaign_option,
@@ -143,9 +144,7 @@ def sheet(session: Session, number: int, target: Path | None, unmask: bool, as_j
 @click.argument("line", type=int, required=False)
 @click.argument("answer", type=click.Choice([one.value for one in Answer]), required=False)
 @click.option("--by", default="", help=_("who asked"))
-@click.option(
-    "--at", type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%d"]), default=None, help=_("when; now if not named")
-)
+@click.option("--at", type=MOMENT, default=None, help=_("when; now if not named"))
 @click.option("--note", default="", help=_("a note"))
 @click.option("--file", "file", type=click.Path(path_type=Path), default=None, help=_("a sheet that was filled in"))
 @json_option

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from outreach.cli.roster_views import person_rows
+from outreach.cli.moments import DAY
+from outreach.cli.roster_views import mobiles_of, names_of, person_rows
 from outreach.cli.session import (
     Session,
     campaign_option,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from outreach.domain.walk_list import WalkList
     from outreach.services.walks import WalkSheet
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-
 
 @click.group(help=_("Walk lists: plan, list, show, withdraw, export."))
 def walk() -> None:
@@ -37,9 +36,9 @@ def walk() -> None:
 
 @walk.command(help=_("Make frozen lists of doors for the coming days: evenings first for those who work by day."))
 @click.option("--post", "posts", multiple=True, help=_("only this post's households; may be repeated"))
-@click.option("--from", "first", type=_DAY, default=None, metavar="DAY", help=_("the first day; today if not named"))
+@click.option("--from", "first", type=DAY, default=None, metavar="DAY", help=_("the first day; today if not named"))
 @click.option(
-    "--to", "last", type=_DAY, default=None, metavar="DAY", help=_("the last day; six days later if not named")
+    "--to", "last", type=DAY, default=None, metavar="DAY", help=_("the last day; six days later if not named")
 )
 @click.option("--days", type=click.IntRange(1, 366), default=None, help=_("how many days, instead of --to"))
 @click.option("--everybody", is_flag=True, help=_("those too who are not due to be tried again"))
@@ -87,11 +86,10 @@ def plan(
         )
         return
     numbers = f" ({made.lists[0].number}-{made.lists[-1].number})" if made.lists else ""
-    provisional = [(_("Provisional"), _("the year's holidays are not published yet"))] if made.provisional else []
     show_facts(
         [
             (_("Period"), f"{made.first} – {made.last}"),
-            *provisional,
+            *_provisional_fact(provisional=made.provisional),
             (_("Walk lists"), f"{len(made.lists):,}{numbers}"),
             (_("Households on them"), doors),
             *((_("Left out: {reason}", reason=left_out_words(name)), count) for name, count in made.left_out.items()),
@@ -134,7 +132,7 @@ def list_(session: Session, post: str, live: bool, campaign: str, as_json: bool)
                 sheet.list.number,
                 sheet.list.post,
                 sheet.officer.name,
-                str(sheet.list.day),
+                _day_words(sheet.list),
                 f"{sheet.list.starts:%H:%M}",
                 f"{sheet.list.ends:%H:%M}",
                 len(sheet.lines),
@@ -189,6 +187,7 @@ def show(session: Session, number: int, campaign: str, as_json: bool, unmask: bo
             (_("State"), state_words(sheet.state)),
             (_("Officer"), f"{sheet.list.post} {sheet.officer.name}"),
             (_("Day"), f"{sheet.list.day} {sheet.list.starts:%H:%M}–{sheet.list.ends:%H:%M}"),
+            *_provisional_fact(provisional=sheet.list.provisional),
             (_("Valid until"), str(sheet.list.expires)),
             (_("Buildings"), figures["buildings"]),
             (_("Way"), _("{metres} m as the crow flies; {proven}", metres=f"{figures['metres']:,}", proven=proven)),
@@ -205,8 +204,8 @@ def show(session: Session, number: int, campaign: str, as_json: bool, unmask: bo
                 f"{one.line.at:%H:%M}",
                 one.household.code,
                 one.household.address.line(current_language()),
-                "、".join(person.name for person in one.household.persons),
-                "、".join(row["mobile"] for row in person_rows(one.household, unmask=unmask) if row["mobile"]),
+                names_of(one.household),
+                mobiles_of(one.household, unmask=unmask),
                 one.last.disposition.label(current_language()) if one.last else "",
                 left_out_words(one.no_need) if one.no_need else reason_words(one.line.reason),
             ]
@@ -289,12 +288,21 @@ def export(
         say(_("{count} doors have no coordinates and are left out of the routes", count=done.unplaced))
 
 
+def _provisional_fact(*, provisional: bool) -> list[tuple[str, str]]:
+    return [(_("Provisional"), _("the year's holidays are not published yet"))] if provisional else []
+
+
+def _day_words(one: WalkList) -> str:
+    return _("{text} (provisional)", text=one.day) if one.provisional else str(one.day)
+
+
 def _list_row(one: WalkList) -> dict[str, Any]:
     return {
         "number": one.number,
         "post": one.post,
         "officer": one.officer,
         "day": one.day,
+        "provisional": one.provisional,
         "starts": one.starts,
         "ends": one.ends,
         "expires": one.expires,

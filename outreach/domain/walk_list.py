@@ -67,6 +67,11 @@ class WalkList:
         return ListState.EXPIRED if today > self.expires else ListState.LIVE
 
     @property
+    def provisional(self) -> bool:
+        """Whether its day's holidays were computed when it was made: the year's notice was not out."""
+        return bool(self.figures.get("provisional"))
+
+    @property
     def code(self) -> str:
         """What the QR code on its paper carries: which list of which campaign, and nobody's name."""
         return f"walk/{self.campaign}/{self.number}"

@@ -275,7 +275,7 @@ def share(cell: Cell) -> int | None:
     """Per cent of a full post, 0-100; None for an empty cell.
 
     '50%' and 50 are half a post, and so is 0.5: a spreadsheet keeps its per cent cells as parts of one. 1 is therefore
-    a whole post, not a hundredth.
+    a whole post, not a hundredth; see `bare_figure` for columns in which that may be meant otherwise.
     """
     text = half_width(clean_text(cell)).replace(" ", "").casefold()
     if not text:
@@ -290,6 +290,15 @@ def share(cell: Cell) -> int | None:
         what = _("'{value}' is no share of a post from 0 to 100 per cent", value=text)
         raise CellFault(what, _("write a share such as 100%, 50%, or 半职 for half a post"))
     return int(value)
+
+
+def bare_figure(cell: Cell) -> Decimal | None:
+    """The figure of a cell that holds nothing else, no per cent sign either; None for any other."""
+    try:
+        text = half_width(clean_text(cell)).replace(" ", "")
+    except CellFault:
+        return None
+    return Decimal(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None
 
 
 _SHARES = {"全职": 100, "专职": 100, "半职": 50, "一半": 50, "full": 100, "fulltime": 100, "full-time": 100, "half": 50}

@@ -38,7 +38,7 @@ def day(cell: Cell, *, today: dt.date, months: bool = False) -> dt.date | None:
         return None
     if not EARLIEST <= found <= today:
         what = _("{value} is not between 1900 and {today}", value=found.isoformat(), today=today.isoformat())
-        raise CellFault(what, _("check the year"))
+        raise CellFault(what, _("check the year") if found < EARLIEST else _("correct it: the day has not come yet"))
     return found
 
 

@@ -17,7 +17,7 @@ from outreach.intake.cells import CellFault, clean_text, half_width
 from outreach.intake.headings import Kind
 from outreach.intake.rows import Convert, Record, Rows, read_rows
 from outreach.intake.workbook import Cell
-from outreach.messages import _
+from outreach.messages import _, current_language
 
 MOST_SECONDS = 14_400
 MOST_DAYS = 366
@@ -128,7 +128,9 @@ def channel_word(cell: Cell) -> str:
     """The channel a cell names, '' for an empty cell."""
     if not clean_text(cell):
         return ""
-    return cells.one_of(_channel_words(), ", ".join(channels()))(cell)
+    chinese = current_language() == "zh"
+    names = (f"{one.zh} {key}" if chinese else key for key, one in channels().items())
+    return cells.one_of(_channel_words(), ("、" if chinese else ", ").join(names))(cell)
 
 
 def _share(cell: Cell) -> float | None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from outreach.intake.cells import CellFault, clean_text, half_width, without_num
 from outreach.intake.dates import day
 from outreach.intake.family import households, refuse_half_coordinates
 from outreach.intake.headings import Kind
-from outreach.intake.rows import Convert, Progress, Reading, Record, Told, collection_paused, read_rows
+from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, Told, collection_paused, read_rows
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
@@ -46,6 +48,7 @@ def read_officers(path: Path, *, today: dt.date, progress: Progress | None = Non
     rows = read_rows(path, Kind.OFFICERS, _OFFICER_CONVERTERS, progress)
     codes: dict[str, Record] = {}
     posts: dict[str, Record] = {}
+    _refuse_mixed_shares(rows)
     for record in rows.records:
         refuse_half_coordinates(rows, record, record.get("lon", None), record.get("lat", None))
         code = record.get("code")
@@ -63,6 +66,21 @@ def read_officers(path: Path, *, today: dt.date, progress: Progress | None = Non
             posts.setdefault(post, record)
             rows.told[code] = Told(record.place(), rows.fields(record))
     return rows.reading(_officer(record) for record in rows.records if not record.bad)
+
+
+def _refuse_mixed_shares(rows: Rows) -> None:
+    """Blame a bare 1 among shares in per cent: 100, 50, 1 may mean 1 % there, and 1, 0.5 a whole post."""
+    bare: dict[int, list[tuple[Record, Decimal]]] = defaultdict(list)
+    for record, cell in rows.cells("share"):
+        figure = cells.bare_figure(cell)
+        if figure is not None:
+            bare[id(record.table)].append((record, figure))
+    for found in bare.values():
+        if any(figure > 1 for _record, figure in found):
+            for record, figure in found:
+                if figure == 1:
+                    what = _("1 may be one per cent or a whole post, since other shares of this table are in per cent")
+                    rows.blame(record, "share", what, _("write 1%, or 100%"))
 
 
 def _officer(record: Record) -> Officer:

@@ -90,6 +90,16 @@ class Rows:
         """The fields the record's table has columns for."""
         return self._fields[id(record.table)]
 
+    def cells(self, name: str) -> Iterator[tuple[Record, Cell]]:
+        """Every record with what stood in one of its fields, unconverted; None where its table has no such column."""
+        known: dict[int, dict[int, Cell]] = {}
+        for record in self.records:
+            key = id(record.table)
+            if key not in known:
+                at, _heading = self._headings[key].get(name, (-1, ""))
+                known[key] = {number: row[at] for number, row in record.table.rows} if at >= 0 else {}
+            yield record, known[key].get(record.number)
+
     def blame(self, record: Record, name: str, what: str, mend: str) -> None:
         """Note a fault at one field of a record ('' for the whole row) and mark the record bad."""
         column, heading = self._headings[id(record.table)].get(name, (-1, ""))

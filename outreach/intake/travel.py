@@ -16,6 +16,9 @@ from outreach.intake.tables import Table, read_tables
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
+LONGEST = {"metres": 10_000_000, "minutes": 100_000}
+"""The longest way a cell may hold, by the file's unit: a quarter of the globe, or ten weeks."""
+
 _NO_WAY = frozenset({"-", "—", "–", "×", "x", "无", "不通", "none", "no way"})
 
 
@@ -34,18 +37,21 @@ class TravelRow:
     costs: Mapping[str, float]
 
 
-def read_travel(path: Path) -> tuple[TravelRow, ...]:
-    """The rows of a table (.xlsx, .xls, .csv), in the file's order. Raises NotFound, or BadInput with every fault."""
+def read_travel(path: Path, unit: str = "metres") -> tuple[TravelRow, ...]:
+    """The rows of a table (.xlsx, .xls, .csv), in the file's order. Raises NotFound, or BadInput with every fault.
+
+    unit: what the cells are in, "metres" or "minutes"; it says how much is too much.
+    """
     faults: list[Fault] = []
     rows: list[TravelRow] = []
     for table in read_tables(path, Kind.TRAVEL):
         faults += table.faults
-        rows += _rows(table, faults)
+        rows += _rows(table, LONGEST[unit], faults)
     refuse_if_any(faults, BadInput)
     return tuple(rows)
 
 
-def _rows(table: Table, faults: list[Fault]) -> Iterator[TravelRow]:
+def _rows(table: Table, most: int, faults: list[Fault]) -> Iterator[TravelRow]:
     places = {field: at for at, heading in enumerate(table.headings) if (field := field_of(Kind.TRAVEL, heading))}
     officers = {
         cells.code(heading): at for at, heading in enumerate(table.headings) if heading and at not in places.values()
@@ -58,7 +64,7 @@ def _rows(table: Table, faults: list[Fault]) -> Iterator[TravelRow]:
     for number, row in table.rows:
         before = len(faults)
         names = {field: _name(row[at], field, table, number, faults) for field, at in places.items()}
-        costs = {code: _cost(row[at], table, number, at, faults) for code, at in officers.items()}
+        costs = {code: _cost(row[at], table, number, at, most, faults) for code, at in officers.items()}
         if not names["compound"]:
             faults.append(
                 Fault(table.where(number), _("the row names no compound"), _("fill in 小区, or delete the row"))
@@ -76,7 +82,7 @@ def _name(cell: Cell, field: str, table: Table, number: int, faults: list[Fault]
         return ""
 
 
-def _cost(cell: Cell, table: Table, number: int, at: int, faults: list[Fault]) -> float:
+def _cost(cell: Cell, table: Table, number: int, at: int, most: int, faults: list[Fault]) -> float:
     where = table.where(number, table.headings[at])
     try:
         if isinstance(cell, str) and half_width(clean_text(cell)).casefold() in _NO_WAY:
@@ -89,6 +95,9 @@ def _cost(cell: Cell, table: Table, number: int, at: int, faults: list[Fault]) -
         faults.append(Fault(where, _("the cell is empty"), _("fill in the distance, or a dash where there is no way")))
     elif value < 0:
         faults.append(Fault(where, _("{value} is less than nothing", value=value), _("write 0 or more")))
+    elif value > most:
+        what = _("{value} is more than {most}, the longest way there is", value=value, most=most)
+        faults.append(Fault(where, what, _("mend the figure, or write a dash where there is no way")))
     else:
         return float(value)
     return math.inf

@@ -16,20 +16,18 @@ from outreach.planning.ways import UNITS_PER_METRE, Ways
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loads:
-    """What each base (column) got and might have got. load: in what shares are counted in."""
+    """What each base (column) got and might have got. load: in what shares are counted in. kept: of those it had."""
 
     counts: Ints
     hard: Ints
     load: Ints
+    kept: Ints
     limits: Limits
 
-    def full(self, column: int, group: Group) -> bool:
-        """Whether the base has no place left for a household of this group."""
-        return bool(
-            self.counts[column] >= self.limits.most[column]
-            or self.load[column] + group.minutes > self.limits.high[column]
-            or (group.hard and self.hard[column] >= self.limits.hard_high[column])
-        )
+    def full(self, group: Group) -> np.typing.NDArray[np.bool_]:
+        """Which bases have no place left for a household of this group."""
+        full = (self.counts >= self.limits.most) | (self.load + group.minutes > self.limits.high)
+        return full | (self.hard >= self.limits.hard_high) if group.hard else full
 
     def needs(self, column: int, group: Group) -> bool:
         """Whether the base would fall below its share without a household of this group."""
@@ -92,6 +90,8 @@ class Reasons(Mapping[str, Why]):
         others = row.copy()
         others[nearest] = np.inf
         after = int(others.argmin())
+        full = self._loads.full(group)
+        nearer_full = (row < distance) & full
         shut = min(group.barred, key=lambda at: (every[at], at), default=-1)
         return Why(
             distance_m=float(distance / UNITS_PER_METRE),
@@ -100,7 +100,7 @@ class Reasons(Mapping[str, Why]):
             nearest_m=float(nearest_m),
             nearest_count=int(self._loads.counts[nearest]),
             nearest_hard=int(self._loads.hard[nearest]),
-            nearest_full=self._loads.full(nearest, group),
+            nearest_full=bool(full[nearest]),
             base_needed=self._loads.needs(column, group),
             next=self._bases[after] if others[after] < np.inf else "",
             next_m=float(others[after] / UNITS_PER_METRE) if others[after] < np.inf else 0.0,
@@ -112,4 +112,6 @@ class Reasons(Mapping[str, Why]):
             kept_m=float((distance - row[nearest]) / UNITS_PER_METRE) if holder == own else 0.0,
             pull_m=pull.metres if pull else 0.0,
             pull_why=pull.why if pull else "",
+            nearer_full=int(nearer_full.sum()),
+            nearer_kept=int((nearer_full & (self._loads.kept > 0)).sum()),
         )

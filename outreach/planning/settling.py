@@ -78,5 +78,6 @@ def loads_of(case: Case, settled: Settled) -> Loads:
         counts=sums(count),
         hard=sums(count * town.hard[settled.group]),
         load=sums(count * town.minutes[settled.group]),
+        kept=sums(count * (town.holder[settled.group] == settled.column)),
         limits=case.limits,
     )

@@ -94,6 +94,8 @@ class Why:
     holder: who had it, or "". moved: it had another base, or had one that is gone. gone: the holder cannot keep it
     (not among the bases, no share, or barred). kept_m: it stays with its holder although the nearest
     is so much nearer; 0 otherwise. pull_m, pull_why: the pull of its base, 0 and "" where there is none.
+    nearer_full: how many of the nearer open bases have no place left for such a household. nearer_kept: how many of
+    those keep homes they had before, which a price of moves holds there.
     Shares in households: where rank > 1, nearest_full, base_needed, kept_m or pull_m says why,
     or the plan would not be the cheapest.
     """
@@ -116,6 +118,8 @@ class Why:
     kept_m: float = 0.0
     pull_m: float = 0.0
     pull_why: str = ""
+    nearer_full: int = 0
+    nearer_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,11 +149,20 @@ def _exclusion_faults(homes: Sequence[Home], open_bases: Collection[str], rules:
         building: {base for base in open_bases if row.get(base) == math.inf}
         for building, row in (rules.travel or {}).items()
     }
+    cut_off = {building for building, bases in lost.items() if open_bases and len(bases) == len(open_bases)}
+    for building in sorted(cut_off & {home.building for home in homes}):
+        yield Fault(
+            _("travel table, {building}", building=" ".join(building)),
+            _("there is no way to any officer who takes households"),
+            _("give the way to at least one of them"),
+        )
     for home in homes:
         barred = shut.get(home.key, set()) | lost.get(home.building, set())
-        if open_bases and len(barred) == len(open_bases):
+        if open_bases and len(barred) == len(open_bases) and home.building not in cut_off:
             yield Fault(
                 _("household {key}", key=home.key),
                 _("is excluded from every officer, or has no way to the others"),
-                _("lift at least one of its exclusions"),
+                _("lift at least one of its exclusions")
+                if home.building not in lost or not lost[home.building]
+                else _("lift at least one of its exclusions, or give a way to one more officer"),
             )

@@ -98,6 +98,8 @@ def map_svg(
     _scale_bar(canvas, frame)
     _north(canvas, frame)
     said = list(notes)
+    if (post := min((base.post for base in bases), default="")) and codes[post] != post:
+        said.insert(0, _("codes are short: {code} is post {post}", code=codes[post], post=post))
     if lost := sum(building.households for building in buildings) - sum(one.households for one in inside):
         said.insert(0, _("{count} households lie far outside the town and are not drawn", count=lost))
     below = _TOP + frame.height + _BELOW

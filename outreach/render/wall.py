@@ -162,7 +162,7 @@ def _write_month(sheet: Any, month: WallMonth, wall: Wall, looks: _Looks, paper:
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(max(width, 9.0), 46.0))
     sheet.freeze_panes(3, 2)
-    sheet.repeat_rows(1, 2)
+    sheet.repeat_rows(0, 2)
     heights = 100 + sum(_height(day) for day in month.days)
     # On one sheet where its words stay legible, else on as many as it takes, under repeated headings.
     _set_up(sheet, wall, paper, tall=int(heights * _SMALLEST <= _USABLE[paper]))
@@ -220,7 +220,7 @@ def _write_totals(sheet: Any, wall: Wall, looks: _Looks, paper: Paper) -> None:
         texts = [heading, *(str(row[column]) for row in wall.totals)]
         sheet.set_column(column, column, min(max(map(columns, texts)) * 1.15 + 4, 40))
     sheet.freeze_panes(2, 0)
-    sheet.repeat_rows(1, 1)
+    sheet.repeat_rows(0, 1)
     _set_up(sheet, wall, paper)
 
 

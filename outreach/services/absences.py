@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from outreach.errors import BadInput, Conflict, NotFound
-from outreach.intake.leave import read_leave
+from outreach.intake.leave import Leave, away_already, latest_day, read_leave
 from outreach.messages import _
 from outreach.services.office import Office
+from outreach.services.rota_away import AwayShift, shifts_in_leave
 from outreach.store.absences import Absence
 from outreach.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveImport:
-    """What an import of leave did. known: rows that were stored already."""
+    """What an import of leave did. known: rows that were stored already. shifts: published shifts it falls on."""
 
     file: str
     rows: int
     added: int
     known: int
+    shifts: tuple[AwayShift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class LeaveRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LeaveAdded(LeaveRow):
+    """Leave just recorded. shifts: the published shifts it falls on."""
+
+    shifts: tuple[AwayShift, ...]
+
+
 def import_leave(office: Office, path: Path) -> LeaveImport:
     """Take in a table of leave (.xlsx, .xls, .csv), all or nothing; a file read twice changes nothing.
 
@@ -46,27 +55,26 @@ def import_leave(office: Office, path: Path) -> LeaveImport:
     """
     now = office.now()
     with office.store.write() as unit:
-        found = read_leave(path, officers=unit.rosters.officer_codes(), today=now.date())
         stored = unit.absences.in_force()
+        known = {Leave(one.officer, one.first, one.last, one.reason): one.id for one in stored}
+        found = read_leave(path, officers=unit.rosters.officer_codes(), today=now.date(), stored=known)
         same = {(one.officer, one.first, one.last) for one in stored}
         fresh = [one for one in found if (one.officer, one.first, one.last) not in same]
-        for one in fresh:
-            _refuse_overlap(stored, one.officer, one.first, one.last, path.name)
-        unit.absences.add(
-            (Absence(office.new_id(), one.officer, one.first, one.last, one.reason) for one in fresh), now
-        )
-        report = LeaveImport(path.name, len(found), len(fresh), len(found) - len(fresh))
+        added = [Absence(office.new_id(), one.officer, one.first, one.last, one.reason) for one in fresh]
+        unit.absences.add(added, now)
+        shifts = shifts_in_leave(office, unit, added)
+        report = LeaveImport(path.name, len(found), len(fresh), len(found) - len(fresh), shifts)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         counts = {"added": report.added, "changed": 0, "unchanged": report.known}
         unit.rosters.record_import(office.new_id(), "leave", report.file, digest, now, counts)
     return report
 
 
-def add_leave(office: Office, officer: str, first: dt.date, last: dt.date, reason: str) -> LeaveRow:
+def add_leave(office: Office, officer: str, first: dt.date, last: dt.date, reason: str) -> LeaveAdded:
     """Record that an officer (staff code or post) is away from `first` to `last`, both included.
 
-    Raises NotFound for an unknown officer, BadInput for days in the wrong order or no reason, Conflict for days that
-    are recorded already.
+    Raises NotFound for an unknown officer, BadInput for days in the wrong order or too far off and for no reason,
+    Conflict for days that are recorded already.
     """
     with office.store.write() as unit:
         code = officer_code(unit, officer)
@@ -76,10 +84,12 @@ def add_leave(office: Office, officer: str, first: dt.date, last: dt.date, reaso
             )
         if not reason.strip():
             raise BadInput.at("--reason", _("is empty"), _("say why the officer is away"))
-        _refuse_overlap(unit.absences.in_force(first, last), code, first, last, code)
+        _refuse_far_off(last, office.now().date())
+        _refuse_overlap(unit.absences.in_force(first, last), code, first, last)
         absence = Absence(office.new_id(), code, first, last, reason.strip())
         unit.absences.add([absence], office.now())
-        return _rows(unit, [absence])[0]
+        row = _rows(unit, [absence])[0]
+        return LeaveAdded(**asdict(row), shifts=shifts_in_leave(office, unit, [absence]))
 
 
 def list_leave(office: Office, first: dt.date | None = None, last: dt.date | None = None) -> list[LeaveRow]:
@@ -125,16 +135,14 @@ def _rows(unit: Unit, absences: list[Absence]) -> list[LeaveRow]:
     ]
 
 
-def _refuse_overlap(stored: list[Absence], officer: str, first: dt.date, last: dt.date, where: str) -> None:
+def _refuse_far_off(last: dt.date, today: dt.date) -> None:
+    latest = latest_day(today)
+    if last > latest:
+        what = _("{day} is after {latest}, the last day leave is recorded for", day=last, latest=latest)
+        raise BadInput.at("--to", what, _("check the year"))
+
+
+def _refuse_overlap(stored: list[Absence], officer: str, first: dt.date, last: dt.date) -> None:
     for one in stored:
         if one.officer == officer and one.first <= last and first <= one.last:
-            raise Conflict.at(
-                where,
-                _(
-                    "{code} is recorded as away from {first} to {last} already",
-                    code=officer,
-                    first=one.first,
-                    last=one.last,
-                ),
-                _("write the other days only, or call that leave off with 'outreach leave lift {id}'", id=one.id),
-            )
+            raise Conflict.at("--from", *away_already(Leave(officer, one.first, one.last, one.reason), one.id))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from outreach.domain.airing import AirState, AsRun, PlacementState
 from outreach.domain.contact import in_force
 from outreach.errors import NotFound
-from outreach.messages import _
+from outreach.messages import _, current_language
 from outreach.services.airings import AirPlacement, air_placements
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
@@ -146,7 +146,8 @@ def _judged(
     """State, evidence, the fact behind it, and the share that was not delivered."""
     if proofs:
         fact = proofs[-1]
-        said = ", ".join(filter(None, (fact.source, _when(fact.at), _long(fact.seconds), fact.note)))
+        told = filter(None, (fact.source, when(fact.at), _long(fact.seconds), fact.note))
+        said = ("，" if current_language() == "zh" else ", ").join(told)
         if fact.state is AirState.MISSED:
             return PlacementState.MISSED, said, fact.id, 1.0
         if fact.state is AirState.SHORT:
@@ -174,11 +175,12 @@ def _day_of(log: AsRun, seconds: int) -> dt.date | None:
     return (log.at + dt.timedelta(seconds=seconds)).date() if log.at else None
 
 
-def _when(at: dt.datetime | None) -> str:
+def when(at: dt.datetime | None) -> str:
+    """A moment of a log, in the campaign's time; the day alone where no time was told."""
     if at is None:
         return ""
     return f"{at:%Y-%m-%d}" if at.time() == dt.time() else f"{at:%Y-%m-%d %H:%M:%S}"
 
 
 def _long(seconds: int | None) -> str:
-    return "" if seconds is None else f"{seconds} s"
+    return "" if seconds is None else _("{seconds} s", seconds=seconds)

@@ -49,6 +49,7 @@ def write_makegoods(office: Office, path: Path, found: MakeGoods) -> Path:
             _("make-goods for '{campaign}', {first} to {last}", campaign=found.campaign, first=found.first,
               last=found.last),
             _("paste into campaign.toml once the station has agreed, then run 'outreach campaign check'"),
+            *([refund_in_all(found.goods)] if any(not good.spots for good in found.goods) else []),
         ]  # fmt: skip
         return write_flights(path, flights_text(flight_tables(office, campaign, found.slots, "makegood"), said))
     if path.suffix == ".txt":
@@ -64,9 +65,7 @@ def write_makegoods(office: Office, path: Path, found: MakeGoods) -> Path:
         begins = planned_for(lost.starts, lost.whole_days)
         told: list[Cell] = [lost.placement, channel_label(lost.channel), lost.vehicle, begins, lost.state.label]
         for spot in good.spots or (None,):
-            offer = (
-                [offered(spot.day, spot.time, spot.label), round(spot.points, 2)] if spot else [_("none left"), None]
-            )
+            offer = [offered(spot.day, spot.time, spot.label), round(spot.points, 2)] if spot else [refund(good), None]
             rows.append([*told, round(good.points, 2), lost.evidence, *offer])
     return _write_table(path, _("Make-goods"), headings, rows)
 
@@ -96,10 +95,7 @@ def letters(office: Office, found: MakeGoods) -> str:
               count=len(own), points=sum(good.points for good in own)),
             *(f"  {planned_for(good.lost.starts, good.lost.whole_days)}  {good.label}  {good.lost.state.label}"
               for good in own),
-            "",
-            _("We ask you to run in their place, free of charge:"),
-            *(f"  {offered(spot.day, spot.time, spot.label)}" for good in own for spot in good.spots),
-            *_refunds(own),
+            *_wishes(own),
             "",
             _("Please confirm in writing."),
             f"{bureau.name}  {bureau.hotline}",
@@ -108,12 +104,37 @@ def letters(office: Office, found: MakeGoods) -> str:
     return "\n\n\n".join(parts) + "\n"
 
 
-def _refunds(goods: Sequence[MakeGood]) -> list[str]:
-    fen = sum(good.lost.lost_fen or 0 for good in goods if not good.spots)
-    count = sum(not good.spots for good in goods)
-    if not count:
-        return []
-    return ["", _("For {count} no slot is left; we ask for {yuan} yuan back.", count=count, yuan=f"{fen / 100:,.2f}")]
+def _wishes(goods: Sequence[MakeGood]) -> list[str]:
+    """The slots asked for, then the money."""
+    spots = [f"  {offered(spot.day, spot.time, spot.label)}" for good in goods for spot in good.spots]
+    lost = [
+        f"  {planned_for(good.lost.starts, good.lost.whole_days)}  {good.label}  {refund(good)}"
+        for good in goods
+        if not good.spots
+    ]
+    lines = ["", _("We ask you to run in their place, free of charge:"), *spots] if spots else []
+    return [*lines, "", *lost, refund_in_all(goods)] if lost else lines
+
+
+def refund(good: MakeGood) -> str:
+    """Why one loss cannot be made good, and what is asked for instead."""
+    return _(
+        "no slot is free while its message is true: ask for {yuan} yuan back ({points:.1f} rating points)",
+        yuan=f"{good.back_fen / 100:,.2f}",
+        points=good.points,
+    )
+
+
+def refund_in_all(goods: Sequence[MakeGood]) -> str:
+    """The money to ask for, of all losses without a slot."""
+    lost = [good for good in goods if not good.spots]
+    return _(
+        "For {count} no slot is left in the days of their message; we ask for {yuan} yuan back "
+        "({points:.1f} rating points).",
+        count=len(lost),
+        yuan=f"{sum(good.back_fen for good in lost) / 100:,.2f}",
+        points=sum(good.points for good in lost),
+    )
 
 
 def write_curves(office: Office, campaign_name: str, path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +24,33 @@ from outreach.services.rate_cards import CardLine, folded
 
 _MARK = "# outreach air"
 _OWN = ("id", "channel", "starts", "ends", "weekdays", "times")
+_PLACES = ("place_zh", "place_en")
 _VEHICLE_KEYS = {"crawl": "station", "radio": "station", "press": "paper", "board": "place_zh"}
 
 
-def flight_tables(
-    office: Office, campaign: Campaign, chosen: Iterable[tuple[CardLine, Sequence[OpenSlot]]], word: str
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A line of the card with the slots to be bought. like: the flight whose message they carry, '' for the nearest."""
+
+    line: CardLine
+    slots: Sequence[OpenSlot]
+    like: str = ""
+
+
+def flight_tables(office: Office, campaign: Campaign, chosen: Iterable[Taken], word: str) -> list[dict[str, Any]]:
     """One table a stretch of days. What only a channel knows (message, loops, columns ...) is that of the campaign's
-    own flight with the same seller, or else of its first on the channel.
+    own flight that is named, else of the nearest with the same seller, or else on the channel. The place is that of a
+    flight in the same daypart, or else the daypart's name.
 
     word: stands in the flights' ids. Raises BadInput where the campaign has no flight of a channel to take it from.
     """
     raw = examine_campaign(campaign_folder(office.workspace, campaign.name) / CAMPAIGN_NAME).raw.get("flights", [])
     taken = {flight.id for flight in campaign.flights}
+    times = {flight.id: [slot.starts for slot in flight.slots] for flight in campaign.flights}
     found: list[dict[str, Any]] = []
     faults = []
-    for one, slots in chosen:
+    for each in chosen:
+        one, slots = each.line, each.slots
         if not slots:
             continue
         if not any(flight.get("channel") == one.line.channel for flight in raw):
@@ -48,7 +60,7 @@ def flight_tables(
             faults.append(Fault(one.line.label, what, _("write one in campaign.toml, then plan again")))
             continue
         for days in _days(one, slots):
-            model = _model(one, raw, days["starts"])
+            model = _model(one, raw, times, days["starts"], each.like)
             number = 1
             while f"{one.line.channel}-{word}-{number:02d}" in taken:
                 number += 1
@@ -60,20 +72,34 @@ def flight_tables(
     return found
 
 
-def _model(one: CardLine, raw: Sequence[Mapping[str, Any]], day: dt.date) -> dict[str, Any]:
-    """The fields of the channel's flight with the same seller, else of any, that runs on the day or next to it."""
+def _model(
+    one: CardLine, raw: Sequence[Mapping[str, Any]], times: Mapping[str, Sequence[dt.time]], day: dt.date, like: str
+) -> dict[str, Any]:
+    """The fields of flight `like`; without one, of the channel's flight with the same seller, else of any, that runs
+    on the day or next to it. times: those of each flight.
+    """
     key = _VEHICLE_KEYS.get(one.line.channel, "")
     alike = [flight for flight in raw if flight.get("channel") == one.line.channel]
     same = [flight for flight in alike if folded(str(flight.get(key, ""))) == folded(one.line.vehicle)]
-    nearest = min(same or alike, key=lambda flight: max(flight["starts"] - day, day - flight["ends"], dt.timedelta()))
+    near = sorted(same or alike, key=lambda flight: max(flight["starts"] - day, day - flight["ends"], dt.timedelta()))
+    nearest = next((flight for flight in near if flight.get("id") == like), near[0])
     model = {name: value for name, value in nearest.items() if name not in _OWN}
+    for name in _PLACES:
+        model.pop(name, None)
+    in_daypart = (flight for flight in near if all(map(one.line.holds, times[flight["id"]])))
+    alongside = next(in_daypart, None) if same or not key else None
+    model |= _place(one) if alongside is None else {name: alongside[name] for name in _PLACES if name in alongside}
     if not same and key:
         model[key] = one.line.vehicle
-        if key == "place_zh":
-            model.pop("place_en", None)
     if one.line.channel == "crawl" and one.line.seconds:
         model["seconds"] = one.line.seconds
     return model
+
+
+def _place(one: CardLine) -> dict[str, str]:
+    """The daypart's name, or the vehicle's where that says more; a card names them once."""
+    name = one.line.vehicle if one.line.channel in ("board", "sms") else one.line.daypart or one.line.vehicle
+    return dict.fromkeys(_PLACES, name) if name.isascii() else {"place_zh": name}
 
 
 def _days(one: CardLine, slots: Sequence[OpenSlot]) -> list[dict[str, Any]]:

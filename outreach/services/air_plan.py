@@ -12,7 +12,7 @@ from outreach.errors import BadInput
 from outreach.messages import _
 from outreach.planning.flights import Aim, Mix, NoMix, Offer, plan_mix, value_of
 from outreach.planning.flights_layout import OpenSlot, lay_out
-from outreach.services.air_flights import flight_tables, flights_text
+from outreach.services.air_flights import Taken, flight_tables, flights_text
 from outreach.services.air_reach import AirReach, estimate, in_force
 from outreach.services.air_slots import Market, open_market
 from outreach.services.campaigns import load_campaign
@@ -223,4 +223,4 @@ def _text(
         _("paste into campaign.toml in place of its flights on these channels, then run 'outreach campaign check'"),
         _("each message is that of the flight next to these days: see that it still fits"),
     ]  # fmt: skip
-    return flights_text(flight_tables(office, campaign, chosen, "plan"), said)
+    return flights_text(flight_tables(office, campaign, [Taken(*each) for each in chosen], "plan"), said)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
 from outreach.services.plan_air import AirSection
 from outreach.services.plan_file import load_plan
-from outreach.services.rate_cards import AIR_CHANNELS, folded, seconds_of, vehicle_of
+from outreach.services.rate_cards import AIR_CHANNELS, folded, load_card, seconds_of, vehicle_of
 
 Seller = tuple[str, str]
 """Channel and vehicle."""
@@ -87,10 +88,11 @@ def import_airings(
         raise BadInput.at(_("the days of the log"), _("the last is before the first"), _("write a later day"))
     reading = read_airings(path, zone=campaign.zone, today=office.now().date())
     places = air_placements(campaign)
+    on_card = _sellers_on_card(office, campaign, section)
     faults = list(reading.faults)
     told: list[_Told] = []
     for line in reading.items:
-        resolved = _resolve(line, campaign, places)
+        resolved = _resolve(line, campaign, places, on_card)
         if isinstance(resolved, Fault):
             faults.append(resolved)
         else:
@@ -152,8 +154,23 @@ def _cover_key(campaign: Campaign, days: CoveredDays) -> str:
     return f"{campaign.name}/covers/{days.channel}/{days.place}/{days.first}/{days.last}"
 
 
-def _resolve(line: Airing, campaign: Campaign, places: Sequence[AirPlacement]) -> tuple[Seller, bool] | Fault:
+def _sellers_on_card(office: Office, campaign: Campaign, section: AirSection) -> frozenset[Seller]:
+    """Everybody the rate card prices; nobody where there is none."""
+    try:
+        card = load_card(office.workspace, campaign, section)
+    except NotFound:
+        return frozenset()
+    return frozenset(one.line.outlet for one in card.lines)
+
+
+def _resolve(
+    line: Airing, campaign: Campaign, places: Sequence[AirPlacement], on_card: Collection[Seller]
+) -> tuple[Seller, bool] | Fault:
     """Whose line it is, and whether the campaign has flights there."""
+    if not campaign.starts <= line.day <= campaign.ends:
+        what = _("{day} is outside the campaign ({starts} to {ends})", day=line.day, starts=campaign.starts,
+                 ends=campaign.ends)  # fmt: skip
+        return Fault(line.where, what, _("correct the day, or take the line out"))
     sellers = dict.fromkeys(one.seller for one in places)
     if line.flight:
         flight = next((one for one in campaign.flights if one.id == line.flight), None)
@@ -167,13 +184,28 @@ def _resolve(line: Airing, campaign: Campaign, places: Sequence[AirPlacement]) -
     fitting = [
         seller
         for seller in sellers
-        if line.channel in ("", seller[0]) and (not line.place or folded(line.place) == folded(seller[1]))
+        if line.channel in ("", seller[0]) and (not line.place or _names(line, seller, on_card))
     ]
     if len(fitting) > 1:
         names = ", ".join(f"{channel} {place}".strip() for channel, place in fitting)
         what = _("the line can be of {names}", names=names)
         return Fault(line.where, what, _("name the channel and the station, or the flight"))
-    return (fitting[0], True) if fitting else ((line.channel, line.place), False)
+    if fitting:
+        return fitting[0], True
+    known = sorted({place for _channel, place in (*sellers, *on_card) if place})
+    if line.place and folded(line.place) not in map(folded, known):
+        what = _("no flight and no line of the rate card has '{name}'", name=line.place)
+        near = difflib.get_close_matches(line.place, known, n=3, cutoff=0.3) or known
+        return Fault(line.where, what, _("write one of {names}, or add it to the rate card", names=", ".join(near)))
+    return (line.channel, line.place), False
+
+
+def _names(line: Airing, seller: Seller, on_card: Collection[Seller]) -> bool:
+    """Whether the place of a line is that seller; text messages have no vehicle, so their gateway has any name."""
+    channel, place = seller
+    if channel == "sms":
+        return line.channel == "sms" or ("sms", folded(line.place)) in {(key, folded(name)) for key, name in on_card}
+    return folded(line.place) == folded(place)
 
 
 def _matched(

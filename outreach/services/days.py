@@ -116,6 +116,10 @@ def list_differences(first_year: int | None = None, last_year: int | None = None
                 _("notices are known from {first} to {last} only", first=calendar.first_year, last=newest),
                 _("choose a year within"),
             )
+    if last < first:
+        raise BadInput.at(
+            "--to", _("{ends} is before the start {starts}", ends=last, starts=first), _("write a later year")
+        )
     return [found for year in range(first, last + 1) for found in differences(year)]
 
 
@@ -146,4 +150,13 @@ def beyond(where: str, calendar: WorkCalendar) -> BadInput:
         where,
         _("holidays are known from {first} to {last} only", first=calendar.first_year, last=calendar.last_year),
         _("choose a day within, or install a newer chinesecalendar"),
+    )
+
+
+def ends_beyond(where: str, calendar: WorkCalendar) -> BadInput:
+    """The refusal of a deadline that falls after the days the calendar covers."""
+    return BadInput.at(
+        where,
+        _("the deadline falls after {last}, the last year whose holidays are known", last=calendar.last_year),
+        _("count fewer days, or install a newer chinesecalendar"),
     )

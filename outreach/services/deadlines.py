@@ -14,7 +14,7 @@ from outreach.messages import _
 from outreach.planning.holidays import LunarDay, lunar
 from outreach.render.book import SheetTable, make_csv, make_workbook
 from outreach.render.ics import Event, make_calendar
-from outreach.services.days import beyond, covering
+from outreach.services.days import beyond, covering, ends_beyond
 from outreach.services.office import write_whole
 
 Cell = str | int | dt.date | None
@@ -37,7 +37,7 @@ def find_deadline(start: dt.date, working_days: int) -> Deadline:
     try:
         due = calendar.after(start, working_days)
     except ValueError as error:
-        raise beyond(str(start), calendar) from error
+        raise ends_beyond(str(start), calendar) from error
     return Deadline(start, working_days, due, lunar(due), calendar.is_provisional(start, due))
 
 
@@ -82,7 +82,7 @@ def plan_steps(file: Path, today: dt.date) -> StepsReport:
         try:
             steps += _case_steps(case, today, calendar)
         except ValueError:
-            faults += beyond(case.where, calendar).faults
+            faults += ends_beyond(case.where, calendar).faults
     refuse_if_any(faults)
     return StepsReport(today, tuple(steps), _in_state(steps, "overdue"), _in_state(steps, "soon"))
 

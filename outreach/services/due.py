@@ -124,6 +124,24 @@ def ranked(known: Known, day: dt.date, posts: Collection[str] = (), hours: Seque
     return sorted(lines, key=lambda line: (line.turn, -(line.chance or 0.0), line.code))
 
 
+def visits(
+    known: Known, day: dt.date, posts: Collection[str] = (), among: Collection[str] | None = None
+) -> dict[str, int]:
+    """The turn of each household whose line in `ranked` is a visit, without weighing its hours.
+
+    posts: all that are held where empty. among: only these households.
+    """
+    if not _Times(known, day, ()).today:
+        return {}
+    found = {}
+    for home in _of(known, posts):
+        if home.post and (among is None or home.code in among):
+            following = next_try(known.plan.tries.ladder, known.record(home, day), day)
+            if isinstance(following, Next) and following.channel == "visit":
+                found[home.code] = _turn(known, home, following.channel)
+    return found
+
+
 def why_not(known: Known, day: dt.date, posts: Collection[str] = ()) -> tuple[HeldLine, ...]:
     """The households that are not to be tried on `day`, counted by reason."""
     counts: Counter[str] = Counter()
@@ -230,15 +248,21 @@ class _Times:
         return self._found[key]
 
 
+def _turn(known: Known, home: HomeLine, channel: str) -> int:
+    """Who comes before others of those to be tried in person."""
+    newest = known.history(home).newest
+    if channel == "visit" and (home.migrant or newest is Disposition.AWAY):
+        return HOME
+    return ASKED if newest is Disposition.APPOINTMENT else USUAL
+
+
 def _line(known: Known, times: _Times, home: HomeLine, following: Next) -> DueLine | None:
     """The household's line; None where no hour of the day is left."""
-    tries = known.history(home).tries
     window = next((one for one in known.windows if one.first <= times.day <= one.last), None)
-    away = home.migrant or (bool(tries) and tries[-1].disposition is Disposition.AWAY)
-    asked = bool(tries) and tries[-1].disposition is Disposition.APPOINTMENT
     if following.channel not in PERSONAL:
         return _letter(known, home, following)
-    at_door = following.channel == "visit" and away
+    turn = _turn(known, home, following.channel)
+    at_door = turn == HOME
     until = window.last if at_door and window else None
     best = times.best(home, following.channel)
     if best is None:
@@ -269,7 +293,7 @@ def _line(known: Known, times: _Times, home: HomeLine, following: Next) -> DueLi
         code=home.code,
         post=home.post,
         channel=following.channel,
-        turn=HOME if at_door else ASKED if asked else USUAL,
+        turn=turn,
         made=following.made,
         starts=_time(band.starts),
         ends=_time(band.ends),

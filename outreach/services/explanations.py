@@ -63,7 +63,9 @@ def _why_not_the_nearest(view: HouseholdView, name: str, nearest: str, why: Mapp
         saved = f"{why['kept_m']:.0f} {unit}"
         yield _("It stays with {name}, who had it: {nearest} is {saved} nearer, which is not worth a move.",
                 saved=saved, **facts)  # fmt: skip
-    elif why["nearest_full"]:
+        return
+    closer, full, kept = int(why["rank"]) - 1, int(why.get("nearer_full", 0)), int(why.get("nearer_kept", 0))
+    if why["nearest_full"]:
         yield _(
             "The nearest, {nearest} at {nearest_m}, has a full share: {count} households, {hard} of them hard.",
             count=why["nearest_count"],
@@ -73,8 +75,40 @@ def _why_not_the_nearest(view: HouseholdView, name: str, nearest: str, why: Mapp
         if why.get("next"):
             more = f"{why['next_m'] - why['nearest_m']:.0f} {unit}"
             yield _("The next nearest is {more} further.", more=more)
+        if closer == full > 1:
+            yield _("The others who are nearer are full too.")
+        elif full > 1:
+            yield _("Of the others who are nearer, {count} are full too.", count=full - 1)
+        if full and closer > full and why["base_needed"]:
+            yield _("The rest could take one more, but {name} would have too few.", name=name)
     elif why["base_needed"]:
         yield _("The nearest, {nearest} at {nearest_m}, could take one more, but {name} would have too few.", **facts)
+        if full:
+            yield _("{count} of those who are nearer are full.", count=full)
+    if kept and not view.patched:
+        yield from _price_of_moves(view, kept, closer)
+
+
+def _price_of_moves(view: HouseholdView, count: int, closer: int) -> Iterator[str]:
+    """Why `count` of `closer`, who are full, gave nobody up for it: the plan's price of a move, where it had one."""
+    if view.moves in ("free", 0):
+        return
+    if count == closer:
+        yield _("Whoever is nearer could take it only by giving another household up.")
+    else:
+        yield _("{count} of those who are nearer could take it only by giving another household up.", count=count)
+    if view.moves == "fewest":
+        yield _(
+            "The plan in force was made by the rule that as few households as possible change their officer "
+            "(moves = fewest)."
+        )
+    else:
+        price = f"{view.moves:g}"
+        yield _(
+            "The plan in force counts every change of officer as {price} (moves = {moves}).",
+            price=f"{price} {view.unit}",
+            moves=price,
+        )
 
 
 def _reasons(codes: str) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from outreach.domain.directory import masked_id, masked_phone
-from outreach.domain.people import Household, Person, Sex
+from outreach.domain.people import Household, Person
 from outreach.errors import BadInput
 from outreach.intake.address import floor_of
-from outreach.intake.headings import Kind, accepted
+from outreach.intake.headings import Kind
 from outreach.messages import _, current_language
 from outreach.planning.walk import walk_order
 from outreach.render.book import SheetTable, make_csv, make_workbook
 from outreach.services.campaigns import load_campaign
+from outreach.services.field_words import SEXES, YES_OR_NO, heading_of
 from outreach.services.office import Office, write_whole
 
 _FIELDS = (
@@ -20,8 +21,6 @@ _FIELDS = (
     "floor", "room", "lon", "lat", "employer", "months_lapsed", "last_paid", "difficulty", "migrant",
     "works", "language",
 )  # fmt: skip
-_SEXES = {"zh": {Sex.MALE: "男", Sex.FEMALE: "女"}, "en": {Sex.MALE: "male", Sex.FEMALE: "female"}}
-_YES_OR_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
 
 
 def export_households(office: Office, campaign_name: str, target: Path, *, unmask: bool) -> int:
@@ -39,7 +38,8 @@ def export_households(office: Office, campaign_name: str, target: Path, *, unmas
         posts = {code: row.post for code, row in unit.territories.present(campaign.name).items()}
         standings = unit.facts.standings(campaign.name, campaign.zone)
     headings = [
-        _heading("household_code", language), _("No."), *(_heading(field, language) for field in _FIELDS),
+        heading_of(Kind.HOUSEHOLDS, "household_code", language), _("No."),
+        *(heading_of(Kind.HOUSEHOLDS, field, language) for field in _FIELDS),
         _("Whole address"), _("Post"), _("Attempts"), _("Reached on"), _("Paid on"),
     ]  # fmt: skip
     rows: list[list[str | int | float | None]] = []
@@ -62,18 +62,9 @@ def export_households(office: Office, campaign_name: str, target: Path, *, unmas
     if target.suffix.lower() == ".csv":
         write_whole(target, make_csv(headings, rows))
     else:
-        degrees = {headings.index(_heading(field, language)): "0.000000" for field in ("lon", "lat")}
+        degrees = {headings.index(heading_of(Kind.HOUSEHOLDS, field, language)): "0.000000" for field in ("lon", "lat")}
         write_whole(target, make_workbook([SheetTable(_("Households"), headings, rows, degrees)]))
     return len(rows)
-
-
-def _heading(field: str, language: str) -> str:
-    """The first heading the importer knows for a field, in `language`."""
-    headings = accepted(Kind.HOUSEHOLDS, field)
-    if language == "zh":
-        return headings[0]
-    first = next(heading for heading in headings if heading.isascii())
-    return first[0].upper() + first[1:].replace("id ", "ID ")
 
 
 def _values(home: Household, person: Person, language: str, *, unmask: bool) -> dict[str, str | int | float | None]:
@@ -83,7 +74,7 @@ def _values(home: Household, person: Person, language: str, *, unmask: bool) -> 
         "relation": person.relation.label(language),
         "mobile": person.mobile if unmask or not person.mobile else masked_phone(person.mobile),
         "id_number": person.id_number if unmask or not person.id_number else masked_id(person.id_number),
-        "sex": _SEXES[language].get(person.sex, ""),
+        "sex": SEXES[language].get(person.sex, ""),
         "born": person.born.isoformat() if person.born else "",
         "community": address.community,
         "compound": address.compound,
@@ -98,7 +89,7 @@ def _values(home: Household, person: Person, language: str, *, unmask: bool) -> 
         "months_lapsed": person.months_lapsed,
         "last_paid": person.last_paid.isoformat() if person.last_paid else "",
         "difficulty": home.difficulty.label(language),
-        "migrant": _YES_OR_NO[language][home.migrant],
-        "works": _YES_OR_NO[language][home.works],
+        "migrant": YES_OR_NO[language][home.migrant],
+        "works": YES_OR_NO[language][home.works],
         "language": home.language,
     }

@@ -78,6 +78,11 @@ class Short:
     shifts: tuple[Shift, ...]
     sentence: str
 
+    @property
+    def nobody_walks(self) -> bool:
+        """Whether the one cause is that the week has no walking hours, which is the whole town's."""
+        return all(one.how == "missing" and not one.officers for one in self.shifts)
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -201,8 +206,7 @@ class _Reckoning:
         return not isinstance(found, Held) or found.why in OPEN
 
     def _works_away(self, home: HomeLine) -> bool:
-        tries = self._known.history(home).tries
-        return home.migrant or (bool(tries) and tries[-1].disposition is Disposition.AWAY)
+        return home.migrant or self._known.history(home).newest is Disposition.AWAY
 
     # --- needed ---
 
@@ -355,7 +359,13 @@ def _sentence(cell: Cell, week: Week, shifts: Iterable[Shift]) -> str:
         elif one.officers:
             parts.append(_("{hours} hours stay open; more officers needed: {count}", hours=hours, count=one.officers))
         else:
-            parts.append(_("{hours} hours stay open: nobody walks in that week; give it hours in [walks]", hours=hours))
+            parts.append(
+                _(
+                    "{hours} hours stay open: nobody walks in that week; give it hours in plan.toml, [walks], "
+                    "such as holiday_hours",
+                    hours=hours,
+                )
+            )
     return ("；" if current_language() == "zh" else "; ").join(parts)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
-from outreach.messages import _
+from outreach.messages import _, current_language
 from outreach.render.book import SheetTable, make_workbook
 from outreach.services.forecast import Forecast, WeekLine
 from outreach.services.office import write_whole
@@ -29,6 +30,29 @@ def week_cells(line: WeekLine) -> list[str | float]:
     """One week of the town; the last cell marks a year whose notice is not out."""
     mark = _("provisional: the notice is not out") if line.provisional else ""
     return [str(line.first), str(line.last), line.back, line.needed, line.available, line.short, mark]
+
+
+def what_to_do(found: Forecast) -> list[str]:
+    """A sentence a community and week that is short; one for all communities of a week in which nobody walks."""
+    said = []
+    for _week, group in groupby(found.short, key=lambda one: one.first):
+        short = list(group)
+        idle = [one for one in short if one.nobody_walks]
+        if len(idle) > 1:
+            comma = "、" if current_language() == "zh" else ", "
+            said.append(
+                _(
+                    "{first} to {last}: nobody walks in that week, so {hours} hours stay open ({communities}); give it "
+                    "hours in plan.toml, [walks], such as holiday_hours",
+                    first=idle[0].first,
+                    last=idle[0].last,
+                    hours=f"{sum(one.hours for one in idle):.1f}",
+                    communities=comma.join(f"{one.community} {one.hours:.1f}" for one in idle),
+                )
+            )
+            short = [one for one in short if not one.nobody_walks]
+        said += [one.sentence for one in short]
+    return said
 
 
 def write_forecast(found: Forecast, target: Path) -> Path:
@@ -68,7 +92,7 @@ def write_forecast(found: Forecast, target: Path) -> Path:
             dict.fromkeys((3, 4, 5, 6), _HOURS),
             heat=(6, 6) if any_short else None,
         ),
-        SheetTable(_("What to do"), [_("Where, when and what to do")], [[one.sentence] for one in found.short]),
+        SheetTable(_("What to do"), [_("Where, when and what to do")], [[sentence] for sentence in what_to_do(found)]),
     ]  # fmt: skip
     write_whole(target, make_workbook(sheets))
     return target

@@ -20,6 +20,8 @@ from outreach.services.office import Office
 from outreach.services.rounds import Between, Choice
 from outreach.store.unit import Unit
 
+LETTER_KIND = "handover_letter"
+
 _ASKED_BY_NAME = 500
 _MOMENT = dt.timedelta(milliseconds=1)  # what the store can tell apart
 
@@ -29,7 +31,8 @@ class Handed:
     """One household that passed from one officer to another.
 
     before, after: with whom, and since when. last: the newest attempt that counts. promise: an attempt at which another
-    time was asked for and nobody of the household was met since; None where nothing is open.
+    time was asked for and nobody of the household was met since; None where nothing is open. told: a handover letter
+    newer than the change has been made.
     """
 
     household: Household
@@ -38,6 +41,7 @@ class Handed:
     standing: Standing
     last: Attempt | None
     promise: Attempt | None
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,16 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """All that changed hands between two instants. added: households that had no officer before."""
+    """All that changed hands between two instants. added: households that had no officer before.
+
+    waiting: households not among them that have another officer than their newest handover letter says, or where there
+    was none, than their first.
+    """
 
     between: Between
     pairs: tuple[Pair, ...]
     added: tuple[str, ...]
+    waiting: tuple[str, ...]
 
     @property
     def households(self) -> tuple[str, ...]:
@@ -127,13 +136,31 @@ def _found(office: Office, unit: Unit, campaign: Campaign, between: Between | No
     homes = unit.rosters.households(changed if len(changed) < _ASKED_BY_NAME else None)
     homes = {code: home for code, home in homes.items() if code in changed}
     standings = unit.facts.standings(campaign.name, office.workspace.zone)
-    rows = [_handed(unit, campaign, home, *changed[home.code], standings) for home in walk_order(homes.values())]
+    letters = unit.runs.newest(campaign.name, LETTER_KIND, office.workspace.zone)
+    rows = [
+        _handed(unit, campaign, home, *changed[home.code], standings, letters) for home in walk_order(homes.values())
+    ]
     rows.sort(key=_pair_key)
     pairs = tuple(
         Pair(group[0].before, group[0].after, tuple(group))
         for group in (list(rows) for _key, rows in groupby(rows, _pair_key))
     )
-    return Handover(between or Between(office.now(), None), pairs, tuple(added))
+    waiting = tuple(
+        code for code, held in lines.items() if code not in changed and _waits(held, letters.get(code), posts)
+    )
+    return Handover(between or Between(office.now(), None), pairs, tuple(added), waiting)
+
+
+def _waits(held: Sequence[Held], letter: dt.datetime | None, posts: Sequence[str]) -> bool:
+    """Whether the household has another officer than it was told of, and one of `posts` (all where none) is theirs."""
+    known, present = _at(held, letter) if letter else held[0], held[-1]
+    if known is None or present.ends is not None or known.officer == present.officer:
+        return False
+    return not posts or bool({known.post, present.post} & set(posts))
+
+
+def _told(letters: Mapping[str, dt.datetime], code: str, after: Held) -> bool:
+    return code in letters and letters[code] >= after.starts
 
 
 def _pair_key(row: Handed) -> tuple[str, str, str, str]:
@@ -166,12 +193,19 @@ def _at(held: Sequence[Held], at: dt.datetime | None) -> Held | None:
 
 
 def _handed(
-    unit: Unit, campaign: Campaign, home: Household, before: Held, after: Held, standings: Mapping[str, Standing]
+    unit: Unit,
+    campaign: Campaign,
+    home: Household,
+    before: Held,
+    after: Held,
+    standings: Mapping[str, Standing],
+    letters: Mapping[str, dt.datetime],
 ) -> Handed:
     found = in_force(unit.facts.attempts(campaign.name, home.code))
     tries = [replace(one, at=one.at.astimezone(campaign.zone)) for one in sorted(found, key=lambda a: (a.at, a.id))]
     last = tries[-1] if tries else None
-    return Handed(home, before, after, standings.get(home.code, Standing()), last, open_promise(tries))
+    standing, told = standings.get(home.code, Standing()), _told(letters, home.code, after)
+    return Handed(home, before, after, standing, last, open_promise(tries), told)
 
 
 def open_promise(tries: Iterable[Attempt]) -> Attempt | None:

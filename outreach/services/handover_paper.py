@@ -10,34 +10,43 @@ from outreach.errors import BadInput, Conflict
 from outreach.messages import _, current_language
 from outreach.render.book import SheetTable, make_workbook
 from outreach.services.campaigns import load_campaign
-from outreach.services.handover import Handover, Pair, handed_over
+from outreach.services.handover import LETTER_KIND, Handover, Pair, handed_over
 from outreach.services.handover_pieces import pair_rows
 from outreach.services.materials import make_material
 from outreach.services.office import Office, Progress, no_progress, write_whole
 from outreach.services.rounds import Between, Choice
 from outreach.services.runs import MadeRun
 
-LIST_KIND, LETTER_KIND, CARD_KIND = "handover", "handover_letter", "card"
+LIST_KIND, CARD_KIND = "handover", "card"
 
 
 def make_handover(
-    office: Office, campaign_name: str, found: Handover, *, language: str = "", progress: Progress = no_progress
+    office: Office,
+    campaign_name: str,
+    found: Handover,
+    *,
+    language: str = "",
+    again: bool = False,
+    progress: Progress = no_progress,
 ) -> list[MadeRun]:
     """Make the lists, the letters and the cards for the households that changed hands: three print runs.
 
     Whoever has changed hands again since is the present officer's, and whoever came back to the old one gets nothing.
+    Households with a handover letter newer than their change are left out unless `again`.
     Raises Conflict where nobody is left, and what `make_material` raises; a run that was made stays.
     """
     campaign = load_campaign(office.workspace, campaign_name)
     between = Between(found.between.before, None)
     choice = Choice(households=found.households, between=between)
-    codes: tuple[str, ...] = ()
-    if found.households:
-        codes = tuple(row.household.code for pair in handed_over(office, campaign, choice) for row in pair.rows)
-    if not codes:
+    rows = [row for pair in handed_over(office, campaign, choice) for row in pair.rows] if found.households else []
+    if not rows:
         raise Conflict.at(
             _("handover"), _("no household has changed its officer"), _("choose an earlier day with --since")
         )
+    codes = tuple(row.household.code for row in rows if again or not row.told)
+    if not codes:
+        what = _("the letters of all {count} households are made already", count=len(rows))
+        raise Conflict.at(_("handover"), what, _("name --again to make lists, letters and cards once more"))
     choice = Choice(households=codes, between=between)
     orders: list[tuple[str, Choice, Sequence[int]]] = [
         (LIST_KIND, choice, ()),

@@ -61,12 +61,16 @@ def handover_pieces(
 
 def _letter(row: Handed, everybody: Everybody, base: Mapping[str, Any], language: str) -> PieceSpec:
     officer = everybody.officers[row.after.post]
+    # A card given since the change names the present officer and is not void.
+    card_at = row.standing.card_at
+    old_card = card_at if card_at and card_at < row.after.starts else None
     values = letter_values(base, [], row.household, officer, language)
     values["handover"] = {
         "before": row.before.name,
         "since": printed_day(row.after.starts.date(), language),
         # What the officer noted is not for the household's eyes.
         "promise": printed_day(row.promise.at.date(), language) if row.promise else "",
+        "card": printed_day(old_card.date(), language) if old_card else "",
     }
     return PieceSpec(row.household.code, 0, officer.code, officer.post, values)
 

@@ -95,7 +95,12 @@ class RotaSection(PlanSection):
 
 
 class BoothSection(RotaSection):
-    """`[booths]`: the booths of the campaign's flights. Heads and times are the flights'."""
+    """`[booths]`: the booths of the campaign's flights. Heads and times are the flights'.
+
+    way_minutes: the way from one station to another and from a station to the phone, for both rotas.
+    """
+
+    way_minutes: int = Field(default=60, ge=0, le=600)
 
 
 class DutySection(RotaSection):

@@ -13,6 +13,7 @@ from outreach.services.calendar_entries import Numbered, numbered
 from outreach.services.calendars import on_duty
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office, safe_name, write_whole
+from outreach.services.rota_away import AwayShift
 from outreach.services.rota_state import RotaKind
 from outreach.services.rota_views import RotaView, ShiftView, show_rota
 from outreach.store.unit import Unit
@@ -22,7 +23,8 @@ from outreach.store.unit import Unit
 class CalendarFiles:
     """What was written. entries: in the file of everything. changed, cancelled: entries of it since it was last made.
 
-    updates: files that hold only what changed, one an officer concerned.
+    updates: files that hold only what changed, one an officer concerned. away: shifts in the files whose officer cannot
+    come.
     """
 
     everything: Path
@@ -32,6 +34,7 @@ class CalendarFiles:
     updates: tuple[Path, ...]
     changed: int
     cancelled: int
+    away: tuple[AwayShift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def write_rota_calendars(
         updates=tuple(written["updates"]),
         changed=sum(event.status != "CANCELLED" and event.sequence > 0 for event in updates),
         cancelled=sum(event.status == "CANCELLED" for event in updates),
+        away=view.away,
     )
 
 

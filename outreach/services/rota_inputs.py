@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ from outreach.services.rota_shifts import (
     duty_shifts,
     hours_of,
     is_history,
+    place_key,
     planned_shift,
 )
 from outreach.services.rota_state import RotaKind, Standing, in_scope, latest, published
@@ -49,6 +51,24 @@ class Ground:
     officers: Mapping[str, Officer]
     why: Mapping[Cell, str]
     provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What one officer needs between two shifts. rest: on different days. way: from place to place."""
+
+    rest: dt.timedelta
+    way: dt.timedelta
+
+    def too_near(self, one: RotaShift, two: RotaShift) -> bool:
+        """Whether two shifts overlap, or leave too little between for the way or for the night's rest."""
+        if one.starts < two.ends and two.starts < one.ends:
+            return True
+        first, second = (one, two) if one.starts < two.starts else (two, one)
+        between = second.starts - first.ends
+        if between < self.way and place_key(one) != place_key(two):
+            return True
+        return first.starts.date() != second.starts.date() and between < self.rest
 
 
 def read_ground(
@@ -86,12 +106,16 @@ def read_ground(
     away = unit.absences.days_away(first, last)
     near = dict(_around(newest, span, kept, (first, last), officers, away))
     busy = [*((elsewhere.shifts[key], on) for key, on in elsewhere.on.items()), *near.values()]
-    why = dict(_barred(open_shifts, officers, lists, people, busy, dt.timedelta(hours=section.rest_hours)))
+    way = dt.timedelta(minutes=plan.booths.way_minutes)
+    gaps = Gaps(dt.timedelta(hours=section.rest_hours), way)
+    why = dict(_barred(open_shifts, officers, lists, people, busy, gaps))
+    every = [*shifts, *(shift for shift, _on in near.values())]
     rules = Rules(
         rest=dt.timedelta(hours=section.rest_hours),
         most_a_day=section.most_a_day,
         apart=people.pairs(section.apart),
         together=people.pairs(section.together),
+        travel=dict.fromkeys(itertools.combinations(sorted({place_key(one) for one in every}), 2), way),
         # A lock lapses with the officer's post: nobody can be held to a shift who is not there.
         locked={cell: on for cell, on in newest.locked.items() if cell[1] in keys and cell[0] in officers},
     )
@@ -280,7 +304,7 @@ def _barred(
     lists: Mapping[str, frozenset[str]],
     people: _People,
     taken: Iterable[tuple[RotaShift, tuple[str, ...]]],
-    rest: dt.timedelta,
+    gaps: Gaps,
 ) -> Iterator[tuple[Cell, str]]:
     """Who cannot take which shift, and why; leave is told apart from this."""
     busy: dict[str, list[RotaShift]] = {}
@@ -292,20 +316,12 @@ def _barred(
             if code not in lists.get(shift.key, officers):
                 yield (code, shift.key), ""
                 continue
-            other = next((one for one in busy.get(code, ()) if _too_near(shift, one, rest)), None)
+            other = next((one for one in busy.get(code, ()) if gaps.too_near(shift, one)), None)
             if other is not None:
                 place = other.place.get(current_language()) or other.place.get("zh", "")
                 yield (code, shift.key), _("on duty at {place}, {when}", place=place, when=hours_of(other))
             elif any(who == code and one.covers(shift.starts, shift.ends) for who, one in people.unavailable):
                 yield (code, shift.key), _("not available at these hours")
-
-
-def _too_near(one: RotaShift, two: RotaShift, rest: dt.timedelta) -> bool:
-    """Whether two shifts overlap, or lie on different days with too little rest between."""
-    if one.starts < two.ends and two.starts < one.ends:
-        return True
-    first, second = (one, two) if one.starts < two.starts else (two, one)
-    return first.starts.date() != second.starts.date() and second.starts - first.ends < rest
 
 
 def _leave(unit: Unit, shifts: list[RotaShift], workers: Iterable[Worker], span: Span) -> dict[Cell, str]:

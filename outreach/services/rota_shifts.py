@@ -78,7 +78,7 @@ def planned_shift(shift: RotaShift, section: RotaSection) -> Shift:
     """A shift as planning knows it, with the skills the planning file asks for."""
     return Shift(
         shift.key,
-        shift.place.get("zh") or shift.place.get("en") or shift.key,
+        place_key(shift),
         shift.starts,
         shift.ends,
         shift.heads,
@@ -87,6 +87,11 @@ def planned_shift(shift: RotaShift, section: RotaSection) -> Shift:
         evening=shift.starts.time() >= EVENING,
         weekend=shift.starts.weekday() >= 5,
     )
+
+
+def place_key(shift: RotaShift) -> str:
+    """What tells a shift's place from others, whatever the messages speak."""
+    return shift.place.get("zh") or shift.place.get("en") or shift.key
 
 
 def hours_of(shift: RotaShift) -> str:

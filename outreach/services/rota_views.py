@@ -11,7 +11,8 @@ from outreach.errors import Conflict
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
-from outreach.services.rota_shifts import EVENING
+from outreach.services.rota_away import AwayShift, away_shifts, reasons_away
+from outreach.services.rota_shifts import EVENING, is_history
 from outreach.services.rota_state import RotaChange, RotaKind, Standing, changes, latest, published
 from outreach.services.rotas import AimReached
 from outreach.store.rotas import StoredRota
@@ -19,12 +20,16 @@ from outreach.store.rotas import StoredRota
 
 @dataclass(frozen=True, slots=True)
 class OnShift:
-    """An officer on a shift; post is empty for one who holds none any more. locked: planning leaves it so."""
+    """An officer on a shift; post is empty for one who holds none any more. locked: planning leaves it so.
+
+    away: why the officer cannot come after all, '' for whoever can and on shifts that are history.
+    """
 
     code: str
     post: str
     name: str
     locked: bool
+    away: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class LoadView:
 @dataclass(frozen=True, slots=True)
 class RotaView:
     """A rota as it stands. state: 'draft' where any shift shown is, else 'published'. aims: of the newest plan shown,
-    empty after a change by hand. changes: of the drafts against what was published. published: when last.
+    empty after a change by hand. changes: of the drafts against what was published. published: when last. away: the
+    published shifts of any day, shown or not, whose officer cannot come.
     """
 
     kind: RotaKind
@@ -71,6 +77,7 @@ class RotaView:
     officers: tuple[LoadView, ...]
     aims: tuple[AimReached, ...]
     changes: tuple[RotaChange, ...]
+    away: tuple[AwayShift, ...]
 
 
 def show_rota(
@@ -90,11 +97,12 @@ def show_rota(
     with office.store.read() as unit:
         stored = unit.rotas.all(campaign.name, kind, campaign.zone)
         officers = unit.rosters.all_officers()
-    was = published(stored)
-    standing = was if told else latest(stored)
-    shown = [
-        shift for shift in standing.in_order() if (first or dt.date.min) <= shift.starts.date() <= (last or dt.date.max)
-    ]
+        was = published(stored)
+        standing = was if told else latest(stored)
+        first, last = first or dt.date.min, last or dt.date.max
+        shown = [shift for shift in standing.in_order() if first <= shift.starts.date() <= last]
+        reasons = reasons_away(unit, standing, [shift for shift in shown if not is_history(was, shift, office.now())])
+        away = away_shifts(unit, campaign.name, kind, was, office.now())
     if not shown:
         mend = _("plan one with 'outreach {kind} plan'", kind=kind.value)
         if told and latest(stored).shifts:
@@ -111,14 +119,17 @@ def show_rota(
         state="draft" if draft else "published",
         published=max(told_at, default=None),
         provisional=any(rota.figures.get("provisional", False) for rota in rotas.values()),
-        shifts=tuple(_shift(standing, shift.key, officers) for shift in shown),
+        shifts=tuple(_shift(standing, shift.key, officers, reasons) for shift in shown),
         officers=tuple(_loads(standing, [shift.key for shift in shown], officers)),
         aims=_aims(newest),
         changes=tuple(changes(was, standing, names)) if draft and was.shifts else (),
+        away=away,
     )
 
 
-def _shift(standing: Standing, key: str, officers: Mapping[str, Officer]) -> ShiftView:
+def _shift(
+    standing: Standing, key: str, officers: Mapping[str, Officer], reasons: Mapping[tuple[str, str], str]
+) -> ShiftView:
     shift = standing.shifts[key]
     on = standing.on[key]
     return ShiftView(
@@ -128,15 +139,15 @@ def _shift(standing: Standing, key: str, officers: Mapping[str, Officer]) -> Shi
         shift.ends,
         shift.heads,
         shift.holiday,
-        tuple(_on_shift(code, officers, (code, key) in standing.locked) for code in on),
+        tuple(_on_shift(code, officers, (code, key) in standing.locked, reasons.get((code, key), "")) for code in on),
         tuple(sorted(code for (code, one), there in standing.locked.items() if one == key and not there)),
         standing.rota[key].published is None,
     )
 
 
-def _on_shift(code: str, officers: Mapping[str, Officer], locked: bool) -> OnShift:
+def _on_shift(code: str, officers: Mapping[str, Officer], locked: bool = False, away: str = "") -> OnShift:
     officer = officers.get(code)
-    return OnShift(code, officer.post if officer else "", officer.name if officer else code, locked)
+    return OnShift(code, officer.post if officer else "", officer.name if officer else code, locked, away)
 
 
 def _loads(standing: Standing, keys: Iterable[str], officers: Mapping[str, Officer]) -> Iterable[LoadView]:
@@ -144,7 +155,7 @@ def _loads(standing: Standing, keys: Iterable[str], officers: Mapping[str, Offic
     for key in keys:
         for code in standing.on[key]:
             mine.setdefault(code, []).append(key)
-    people = {code: _on_shift(code, officers, False) for code in mine}
+    people = {code: _on_shift(code, officers) for code in mine}
     for code in sorted(mine, key=lambda one: (people[one].post or "~", one)):
         shifts = [standing.shifts[key] for key in mine[code]]
         yield LoadView(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from outreach.domain.people import skill_label
@@ -11,6 +11,7 @@ from outreach.messages import _, current_language
 from outreach.planning.rota_terms import Clash, Rule, Step, Way
 from outreach.services.rota_inputs import Ground
 from outreach.services.rota_shifts import hours_of
+from outreach.services.rota_shortage import shortage
 from outreach.store.rotas import RotaShift
 
 _MOST_NAMED = 6
@@ -22,7 +23,14 @@ def clash_error(clash: Clash, ground: Ground, where: str) -> Conflict:
     """The error that says why there is no rota: the rules that cannot hold together, and what would have to give."""
     words = RuleWords(ground)
     rules = _apart(words.rules(_telling(clash.rules, ground)))
-    what = _("no rota keeps every rule; these cannot hold together: {rules}", rules=rules)
+    if clash.smallest:
+        what = _("no rota keeps every rule; the smallest set that cannot hold together: {rules}", rules=rules)
+    elif clash.irreducible:
+        what = _("no rota keeps every rule; an irreducible set that cannot hold together: {rules}", rules=rules)
+    else:
+        what = _("no rota keeps every rule; these cannot hold together: {rules}", rules=rules)
+    if counted := shortage(ground):
+        what = _apart((counted, what))
     if not clash.ways:
         return Conflict.at(where, what, _("give way at one of them"))
     ways = [_("{steps} (cost {cost})", steps=words.way(way), cost=way.cost) for way in clash.ways]
@@ -67,12 +75,27 @@ class RuleWords:
             first, last = hours_of(shifts[0]), hours_of(shifts[-1])
             yield _("{count} shifts from {first} to {last} need {heads} in all", **facts, first=first, last=last)
             found = [rule for rule in found if rule.kind != "heads"]
-        caps: dict[Rule, list[Rule]] = {}
+        groups: dict[tuple[Rule, tuple[str, ...]], list[Rule]] = {}
         for rule in found:
-            shared = replace(rule, worker="") if rule.kind in _CAPS else rule
-            caps.setdefault(shared, []).append(rule)
-        for group in caps.values():
-            yield self.rule(group[0]) if len(group) == 1 else self._cap_of(group)
+            shared: tuple[Rule, tuple[str, ...]] = (rule, ())
+            if rule.kind in _CAPS:
+                shared = (replace(rule, worker=""), ())
+            elif rule.kind == "skill":
+                shared = (replace(rule, shift=""), self._able(rule))
+            groups.setdefault(shared, []).append(rule)
+        for group in groups.values():
+            if len(group) == 1:
+                yield self.rule(group[0])
+            else:
+                yield self._skill_of(group) if group[0].kind == "skill" else self._cap_of(group)
+
+    def _skill_of(self, group: list[Rule]) -> str:
+        """One skill that several shifts need of the same officers."""
+        shifts = sorted((self._shifts[rule.shift] for rule in group), key=lambda shift: shift.starts)
+        days = {"count": len(shifts), "first": hours_of(shifts[0]), "last": hours_of(shifts[-1])}
+        skill = {"heads": group[0].count, "skill": _skill(group[0])}
+        text = _("{count} shifts from {first} to {last} need {heads} with '{skill}' each", **days, **skill)
+        return self._with_able(text, group[0])
 
     def _cap_of(self, group: list[Rule]) -> str:
         """One cap that several officers have."""
@@ -116,12 +139,26 @@ class RuleWords:
             text = _("{place} needs {heads} on {when}", **facts, heads=rule.count)
             return self._with_excused(text, rule.shift)
         if rule.kind == "skill":
-            able = [worker.code for worker in self._ground.workers if rule.skill in worker.skills]
             text = _("{place} needs {count} with '{skill}' on {when}", **facts, count=rule.count, skill=_skill(rule))
-            if not able:
-                return _("{text} (no officer has it)", text=text)
-            return _("{text} ({count} have it: {names})", text=text, count=len(able), names=self._names(able))
+            return self._with_able(text, rule)
         return _("{place} takes at most {heads} on {when}", **facts, heads=rule.count)
+
+    def _listed(self, key: str) -> list[str]:
+        """Those who may take a shift, whether or not they can come."""
+        return [one.code for one in self._ground.workers if self._ground.why.get((one.code, key)) != ""]
+
+    def _able(self, rule: Rule) -> tuple[str, ...]:
+        """Those of a shift's candidates who have the skill it needs."""
+        having = {worker.code for worker in self._ground.workers if rule.skill in worker.skills}
+        return tuple(code for code in self._listed(rule.shift) if code in having)
+
+    def _with_able(self, text: str, rule: Rule) -> str:
+        """The text with who of those who may take the shift have the skill, in brackets."""
+        able = self._able(rule)
+        facts = {"text": text, "count": len(able), "listed": len(self._listed(rule.shift))}
+        if not able:
+            return _("{text} (none of the {listed} who may come has it)", **facts)
+        return _("{text} ({count} of the {listed} who may come have it: {names})", **facts, names=self._names(able))
 
     def _lock(self, rule: Rule) -> str:
         facts = {"name": self._name(rule.worker), **self._where(rule.shift)}
@@ -136,11 +173,13 @@ class RuleWords:
         name, count, day = self._name(rule.worker), rule.count, rule.first
         pair = {"one": name, "two": self._name(rule.other)}
         shifts = self._both(rule)
+        between = {"name": name, "shifts": shifts}
         rest = f"{self._ground.rules.rest.total_seconds() / 3600:g}"
         words: Mapping[str, Callable[[], str]] = {
             "leave": lambda: _("{name} is on leave from {first} to {last}", name=name, first=day, last=rule.last),
             "rest": lambda: _("{name} rests {hours} hours between {shifts}", name=name, hours=rest, shifts=shifts),
             "places": lambda: _("{name} cannot be in two places: {shifts}", name=name, shifts=shifts),
+            "travel": lambda: _("{name} cannot get from one place to the other in time: {shifts}", **between),
             "day": lambda: _("{name} takes at most {count} on {day}", name=name, count=count, day=day),
             "week": lambda: _("{name} takes at most {count} in the week of {day}", name=name, count=count, day=day),
             "month": lambda: _("{name} takes at most {count} in {month}", name=name, count=count, month=_month(rule)),
@@ -180,7 +219,7 @@ class RuleWords:
     def _with_excused(self, text: str, key: str) -> str:
         """The text with who of those who may take a shift cannot, in brackets."""
         why = self._ground.why
-        listed = [worker.code for worker in self._ground.workers if why.get((worker.code, key)) != ""]
+        listed = self._listed(key)
         cannot = [code for code in listed if (code, key) in why]
         facts = {"text": text, "free": len(listed) - len(cannot), "listed": len(listed)}
         if not cannot:
@@ -198,7 +237,7 @@ class RuleWords:
         shift = self._shifts[key]
         return {"place": place_of(shift), "when": hours_of(shift)}
 
-    def _names(self, codes: list[str]) -> str:
+    def _names(self, codes: Sequence[str]) -> str:
         return _more(_listed(self._name(code) for code in codes[:_MOST_NAMED]), len(codes))
 
     def _name(self, code: str) -> str:

@@ -19,6 +19,7 @@ from outreach.services.absences import officer_code
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
 from outreach.services.plan_file import load_plan, plan_path
+from outreach.services.rota_away import AwayShift, away_shifts
 from outreach.services.rota_checks import draft_faults
 from outreach.services.rota_inputs import Ground, read_ground
 from outreach.services.rota_shifts import Span, is_history
@@ -61,6 +62,16 @@ class PlannedRota:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedRota:
+    """What publishing did. changes: against what was told before. away: shifts, now published, whose officer is away;
+    they lie on days that no draft was for.
+    """
+
+    changes: tuple[RotaChange, ...]
+    away: tuple[AwayShift, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EditedCell:
     """One cell as it is now. on: the officer takes the shift. locked: planning leaves it so."""
 
@@ -85,7 +96,8 @@ def plan(
     """Plan a rota as a draft, and publish it where asked.
 
     first, last: the whole campaign for booths; for the phone the days of the newest rota, or else the campaign's
-    first calendar quarter. seconds: of search for each aim, as in the planning file where None. Raises Conflict where
+    first calendar quarter, and where neither is given those of published shifts whose officer is away.
+    seconds: of search for each aim, as in the planning file where None. Raises Conflict where
     no rota keeps the rules, saying why and what would have to give; nothing is written then.
     """
     campaign = load_campaign(office.workspace, campaign_name)
@@ -96,6 +108,8 @@ def plan(
     with office.store.read() as unit:
         stored = unit.rotas.all(campaign.name, kind, campaign.zone)
         span = _span(campaign, kind, stored, first, last, flight)
+        if kind is RotaKind.DUTY and first is None and last is None:
+            span = _mended(span, away_shifts(unit, campaign.name, kind, published(stored), now))
         ground = read_ground(unit, campaign, rules, kind, span, now, where)
         names = {code: officer.name for code, officer in unit.rosters.all_officers().items()}
     found = _solve(ground, section.seconds if seconds is None else seconds, f"{campaign.name}, {kind.value}")
@@ -126,7 +140,7 @@ def plan(
     )
 
 
-def publish(office: Office, campaign_name: str, kind: RotaKind) -> tuple[RotaChange, ...]:
+def publish(office: Office, campaign_name: str, kind: RotaKind) -> PublishedRota:
     """Make the drafts what everybody is told; returns who gains and loses what against what was told before.
 
     Raises Conflict where there is no draft, and where one breaks a rule by now (cells set by hand, later leave, a
@@ -154,7 +168,8 @@ def publish(office: Office, campaign_name: str, kind: RotaKind) -> tuple[RotaCha
         names = {code: officer.name for code, officer in unit.rosters.all_officers().items()}
         told = published(stored)
         after = published(unit.rotas.all(campaign.name, kind, campaign.zone))
-    return tuple(changes(told, after, names))
+        away = away_shifts(unit, campaign.name, kind, after, now)
+    return PublishedRota(tuple(changes(told, after, names)), away)
 
 
 def edit_cell(
@@ -224,6 +239,12 @@ def _span(
         what = _("{ends} is before the start {starts}", ends=span.last, starts=span.first)
         raise BadInput.at("--to", what, _("write a later day"))
     return span
+
+
+def _mended(span: Span, away: Iterable[AwayShift]) -> Span:
+    """The days made longer by those from the first to the last published shift whose officer cannot come."""
+    days = [one.starts.date() for one in away]
+    return Span(min([span.first, *days]), max([span.last, *days]), span.flight)
 
 
 def _quarter_end(day: dt.date) -> dt.date:

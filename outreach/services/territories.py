@@ -172,7 +172,7 @@ def _question(office: Office, campaign: Campaign, section: TerritorySection, wis
         mix=section.mix,
         slack=section.slack,
         moves=section.moves if wish.moves is None else wish.moves,
-        travel=travel_of(given, homes, officers) if given else None,
+        travel=travel_of(given, homes, officers, section.travel_unit, away) if given else None,
         pulls=pulls_of(homes, officers, section.convenience),
         barred=barred_pairs(exclusions, officers),
     )
@@ -255,7 +255,8 @@ def _figures(plan: Territory, serving: Collection[str]) -> dict[str, Any]:
 class HouseholdView:
     """Everything known of one household: itself, its officer and why, its facts and where it stands.
 
-    holders: of the posts that the reasons name, by post. patched, unit: of the plan in force.
+    holders: of the posts that the reasons name, by post. patched, unit, moves: of the plan in force; moves is the price
+    of a move it was made with.
     """
 
     household: Household
@@ -267,6 +268,7 @@ class HouseholdView:
     attempts: tuple[Attempt, ...]
     milestones: tuple[Milestone, ...]
     standing: Standing
+    moves: Price = "free"
 
 
 def show_household(office: Office, campaign_name: str, code: str) -> HouseholdView:
@@ -280,7 +282,8 @@ def show_household(office: Office, campaign_name: str, code: str) -> HouseholdVi
         assigned = unit.territories.of(campaign.name, code)
         attempts = tuple(unit.facts.attempts(campaign.name, code))
         milestones = tuple(unit.facts.milestones(campaign.name, code))
-        figures = unit.territories.figures(campaign.name) or {}
+        plans = unit.territories.plans(campaign.name, office.workspace.zone)
+    figures, rules = (plans[-1].figures, plans[-1].rules) if plans else ({}, {})
     return HouseholdView(
         homes[code],
         officers.get(assigned.post) if assigned else None,
@@ -291,6 +294,7 @@ def show_household(office: Office, campaign_name: str, code: str) -> HouseholdVi
         attempts,
         milestones,
         standing(attempts, milestones),
+        rules.get("moves", "free"),
     )
 
 

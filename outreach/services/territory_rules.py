@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from outreach.domain.people import Household, Officer
@@ -85,13 +86,19 @@ def pulls_of(
 
 
 def travel_of(
-    path: Path, homes: Sequence[Household], officers: Mapping[str, Officer]
+    path: Path,
+    homes: Sequence[Household],
+    officers: Mapping[str, Officer],
+    unit: str = "metres",
+    away: Collection[str] = (),
 ) -> dict[Building, dict[str, float]]:
     """The way from every building to every post by a given table; a row of the building goes before its compound's.
 
-    Raises BadInput with every fault: a column of nobody, an officer or compound that is missing, a row twice.
+    unit: "metres" or "minutes". away: posts that get no household now.
+    Raises BadInput with every fault: a column of nobody, an officer or compound that is missing, a row twice, a row
+    without a way to any officer who takes households.
     """
-    rows = read_travel(path)
+    rows = read_travel(path, unit)
     posts = _posts_of(path, rows[0].costs if rows else {}, officers)
     by_place: dict[tuple[str, str, str], TravelRow] = {}
     faults: list[Fault] = []
@@ -103,6 +110,8 @@ def travel_of(
             )
     found: dict[Building, dict[str, float]] = {}
     missing: dict[str, None] = {}
+    lost: dict[str, str] = {}
+    serving = [post for post, officer in officers.items() if officer.share and post not in away]
     for building in dict.fromkeys(home.address.building_key for home in homes):
         community, compound, name = building
         keys = [(where, compound, part) for part in (name, "") for where in (community, "")]
@@ -111,11 +120,21 @@ def travel_of(
             missing[community + compound] = None
         else:
             found[building] = {post: match.costs[column] for column, post in posts.items()}
+            if serving and all(found[building][post] == math.inf for post in serving):
+                lost[match.place] = " ".join(filter(None, (community, compound, match.building)))
     faults += [
         Fault(
             path.name, _("has no row for {compound}", compound=name), _("add a row for the compound or its buildings")
         )
         for name in missing
+    ]
+    faults += [
+        Fault(
+            place,
+            _("there is no way from {compound} to any officer who takes households", compound=name),
+            _("write the distance or the minutes to at least one of them in this row"),
+        )
+        for place, name in lost.items()
     ]
     refuse_if_any(faults, BadInput)
     return found
@@ -126,7 +145,7 @@ def _posts_of(path: Path, columns: Iterable[str], officers: Mapping[str, Officer
     known = {officer.code: post for post, officer in officers.items()} | {post: post for post in officers}
     faults = [
         Fault(
-            f"{path.name}, {column}",
+            _("{file}, column '{column}'", file=path.name, column=column),
             _("is neither a post nor the staff number of an officer with one"),
             _("correct the heading, or delete the column"),
         )

@@ -69,6 +69,16 @@ class History:
     last: Mapping[str, Slot] | None = None
     own: Mapping[str, Mapping[Time, Count]] | None = None
 
+    @property
+    def newest(self) -> Disposition | None:
+        """How the newest visit, call or answer ended, None where there was none: what was only sent tells nothing."""
+        told = (
+            one.disposition
+            for one in reversed(self.tries)
+            if one.channel in PERSONAL or one.disposition.contact or one.disposition is Disposition.AWAY
+        )
+        return next(told, None)
+
 
 _NOTHING = History()
 
@@ -95,11 +105,11 @@ class Known:
 
     def record(self, home: HomeLine, day: dt.date) -> Record:
         """What decides about a household on `day`."""
-        tries = self.history(home).tries
-        away = home.migrant or (bool(tries) and tries[-1].disposition is Disposition.AWAY)
+        history = self.history(home)
+        away = home.migrant or history.newest is Disposition.AWAY
         wishes = self.suppressions.get(home.code, ())
         return Record(
-            tries=tries,
+            tries=history.tries,
             registered=home.key in self.registered,
             phone=home.phone,
             suppressed=frozenset(one for one in _CHANNELS if wishes and _barred(wishes, home, one, day)),

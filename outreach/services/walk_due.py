@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from outreach.services.due import USUAL, ranked
+from outreach.services.due import USUAL, ranked, visits
 from outreach.services.office import Office
 from outreach.services.try_records import know
 
@@ -26,8 +26,14 @@ class DueForVisits:
     closed: Mapping[str, Collection[dt.date]]
 
 
-def due_for_visits(office: Office, campaign_name: str, days: Iterable[dt.date], posts: Collection[str]) -> DueForVisits:
-    """Who may be visited on which of `days`, as `contact due` has it; posts: all where empty.
+def due_for_visits(
+    office: Office,
+    campaign_name: str,
+    days: Iterable[dt.date],
+    posts: Collection[str],
+    among: Collection[str] | None = None,
+) -> DueForVisits:
+    """Who may be visited on which of `days`, as `contact due` has it; posts: all where empty; among: only these.
 
     Raises BadInput for days whose holidays nobody knows.
     """
@@ -36,29 +42,28 @@ def due_for_visits(office: Office, campaign_name: str, days: Iterable[dt.date], 
     first: dict[str, int] = {}
     due: dict[str, set[dt.date]] = defaultdict(set)
     for day in wanted:
-        for line in ranked(known, day, posts):
-            if line.channel == CHANNEL:
-                due[line.code].add(day)
-                if line.turn < USUAL:
-                    first[line.code] = min(line.turn, first.get(line.code, line.turn))
+        for code, turn in visits(known, day, posts, among).items():
+            due[code].add(day)
+            if turn < USUAL:
+                first[code] = min(turn, first.get(code, turn))
     closed = {code: set(wanted) - own for code, own in due.items() if len(own) < len(wanted)}
     return DueForVisits(frozenset(due), first, closed)
 
 
 def best_hours(
-    office: Office, campaign_name: str, days: Iterable[dt.date], posts: Collection[str]
+    office: Office, campaign_name: str, posts: Mapping[dt.date, Collection[str]]
 ) -> dict[tuple[dt.date, str], str]:
     """The hours of a day in which a household is likeliest at home, such as '18:00-21:30', by day and household.
 
-    Only for those who were visited before: of the others nothing is known that is theirs.
+    posts: whose households, day by day. Only those who were visited before: of the others nothing is known that is
+    theirs.
     """
-    wanted = sorted(set(days))
-    if not wanted:
+    if not posts:
         return {}
-    known = know(office, campaign_name, wanted[0], wanted[-1])
+    known = know(office, campaign_name, min(posts), max(posts))
     return {
         (day, line.code): f"{line.starts:%H:%M}-{line.ends:%H:%M}"
-        for day in wanted
-        for line in ranked(known, day, posts)
+        for day, own in sorted(posts.items())
+        for line in ranked(known, day, own)
         if line.channel == CHANNEL and line.made and line.starts and line.ends
     }

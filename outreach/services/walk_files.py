@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from outreach.domain.campaign import Campaign
 from outreach.domain.greeting import greeting
 from outreach.domain.walk_list import ListState
 from outreach.errors import Conflict, Fault, refuse_if_any
@@ -78,7 +79,10 @@ def export_walks(
     if not sheets:
         raise Conflict.at(campaign.name, _("there is no walk list to write"), _("make some with 'outreach walk plan'"))
     if file_format == "ics":
-        return _calendars(office, campaign_name, folder, sheets, language, names=wish.names)
+        posts = {sheet.list.post for sheet in sheets}
+        whole = list_walks(office, campaign_name) if wish.numbers else sheets
+        sheets = [sheet for sheet in whole if sheet.list.post in posts]
+        return _calendars(office, campaign, folder, sheets, language, names=wish.names)
     refuse_stale([sheet for sheet in sheets if not (wish.expired and sheet.state is ListState.EXPIRED)])
     if file_format in PAPER:
         choice = Choice(lists=tuple(sheet.list.number for sheet in sheets), phones=wish.phones)
@@ -102,15 +106,14 @@ def _copied(source: Path, folder: Path) -> Path:
 
 
 def _calendars(
-    office: Office, campaign_name: str, folder: Path, sheets: Sequence[WalkSheet], language: str, *, names: bool
+    office: Office, campaign: Campaign, folder: Path, sheets: Sequence[WalkSheet], language: str, *, names: bool
 ) -> WalkExport:
-    """Each chosen post's whole calendar of walks: one that was withdrawn since is cancelled in it."""
-    campaign = load_campaign(office.workspace, campaign_name)
+    """Each post's whole calendar of walks, of `sheets` that are all of theirs: one withdrawn since is cancelled."""
     title = campaign.texts[language].title
     written: list[Path] = []
     taken: set[str] = set()
     for post in sorted({sheet.list.post for sheet in sheets}):
-        own = list_walks(office, campaign_name, post=post)
+        own = [sheet for sheet in sheets if sheet.list.post == post]
         stamp = max(sheet.list.withdrawn or sheet.list.made for sheet in own)
         events = [_event(sheet, language, names=names) for sheet in own if sheet.state is not ListState.WITHDRAWN]
         with office.store.write() as unit:
@@ -125,13 +128,15 @@ def _calendars(
 def _event(sheet: WalkSheet, language: str, *, names: bool) -> Event:
     walk = sheet.list
     first = sheet.lines[0].household.address
+    summary = _("Walk list {number}: {count} doors", number=walk.number, count=len(sheet.lines))
     return Event(
         uid=f"walk-{walk.number}@{walk.campaign}.outreach.invalid",
         starts=walk.starts,
         ends=walk.ends,
-        summary=_("Walk list {number}: {count} doors", number=walk.number, count=len(sheet.lines)),
+        summary=_("{text} (provisional)", text=summary) if walk.provisional else summary,
         location=type(first)(first.community, first.compound, first.building).line(language),
         description="\n".join(_stop_words(sheet, rank, language, names=names) for rank in range(len(sheet.lines))),
+        status="TENTATIVE" if walk.provisional else "CONFIRMED",
         categories=(_("Walks"),),
     )
 
@@ -173,6 +178,8 @@ def _routes(
             continue
         base = base_of(sheet.officer, rules) if names else None
         facts: dict[str, str | int] = {"list": number, "post": sheet.list.post, "day": sheet.list.day.isoformat()}
+        if sheet.list.provisional:
+            facts["provisional"] = True
         name = _("Walk list {number}", number=number)
         track = Track(f"{name} · {sheet.list.post} · {sheet.list.day}", stops, base, facts)
         content = make_geojson(track) if file_format == "geojson" else make_gpx(track)

@@ -74,12 +74,8 @@ def walk_pieces(
     refuse_if_any([_left(sheet) for sheet in sheets if not sheet.holds], CannotPrint)
     # Of a list whose doors nobody tried before there is nothing to say.
     tried = [sheet for sheet in sheets if sheet.state is ListState.LIVE and any(line.last for line in sheet.lines)]
-    hours = best_hours(
-        office,
-        campaign.name,
-        {sheet.list.day for sheet in tried},
-        {sheet.list.post for sheet in tried},
-    )
+    asked = {one.list.day: {sheet.list.post for sheet in tried if sheet.list.day == one.list.day} for one in tried}
+    hours = best_hours(office, campaign.name, asked)
     return [
         PieceSpec(
             "",
@@ -129,7 +125,7 @@ def _values(
         "day": printed_day(walk.day, language),
         "weekday": _WEEKDAYS[language][walk.day.weekday()],
         "lunar": lunar(walk.day).zh if language == "zh" else "",
-        "provisional": _PROVISIONAL[language] if walk.figures.get("provisional") else "",
+        "provisional": _PROVISIONAL[language] if walk.provisional else "",
         "leaves": f"{walk.starts:%H:%M}",
         "knocks": f"{knocks:%H:%M}",
         "ends": f"{ends:%H:%M}",
@@ -143,7 +139,7 @@ def _values(
         "officer": officer_values(sheet.officer),
         "post": walk.post,
         "lines": [
-            _line(line, hours.get((walk.day, line.household.code), ""), language, zone, phones=phones)
+            _line(line, hours.get((walk.day, line.household.code), ""), walk.day.year, language, zone, phones=phones)
             for line in sheet.lines
         ],
         "codes": [{"code": code, "meaning": PAPER_CODES[code].label(language)} for code in DOOR_CODES],
@@ -151,32 +147,39 @@ def _values(
     }
 
 
-def _line(line: WalkSheetLine, best: str, language: str, zone: dt.tzinfo, *, phones: bool) -> Values:
+def _line(line: WalkSheetLine, best: str, year: int, language: str, zone: dt.tzinfo, *, phones: bool) -> Values:
     home = line.household
     return {
         "number": str(line.line.line),
         "time": f"{line.line.at:%H:%M}",
         "address": home.address.line(language),
         "names": greeting(home, language),
-        "phone": _phone(home, full=phones),
+        "phone": _phones(home, language, full=phones),
         "sign": _SIGNS[language][home.difficulty],
-        "last": _last(line.last, language, zone),
+        "last": _last(line.last, year, language, zone),
         "best": best,
         "no_need": _NO_NEED[language].get(line.no_need, ""),
     }
 
 
-def _phone(home: Household, *, full: bool) -> str:
-    """The first mobile of the household as it may be printed, '' where none is known."""
-    mobile = next((person.mobile for person in home.persons if person.mobile), "")
-    if not mobile or not full:
-        return masked_phone(mobile) if mobile else ""
-    return phone_printed(mobile) if phone_digits(mobile) else mobile
+def _phones(home: Household, language: str, *, full: bool) -> str:
+    """Every mobile of the household once, as it may be printed, '' where none is known."""
+    mobiles = dict.fromkeys(person.mobile for person in home.persons if person.mobile)
+    return ("、" if language == "zh" else ", ").join(
+        _phone(mobile) if full else masked_phone(mobile) for mobile in mobiles
+    )
 
 
-def _last(attempt: Attempt | None, language: str, zone: dt.tzinfo) -> str:
+def _phone(mobile: str) -> str:
+    # Its groups stay together at the end of a line.
+    return (phone_printed(mobile) if phone_digits(mobile) else mobile).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _last(attempt: Attempt | None, year: int, language: str, zone: dt.tzinfo) -> str:
+    """The newest try; its day says the year where that is not `year`, the list's own."""
     if attempt is None:
         return ""
     outcome = attempt.disposition.label(language)
     day = attempt.at.astimezone(zone).date()
-    return printed_span(day, day, language) + (" " if language == "zh" else ", ") + outcome
+    when = printed_span(day, day, language) if day.year == year else printed_day(day, language)
+    return when + (" " if language == "zh" else ", ") + outcome

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from outreach.domain.calendar import WorkCalendar, days_between
 from outreach.domain.campaign import Campaign
-from outreach.domain.contact import Disposition, Standing, in_force
+from outreach.domain.contact import in_force
 from outreach.domain.people import Household, Officer
-from outreach.domain.suppression import Suppression, suppressed
 from outreach.domain.walk_list import ListState, WalkLine, WalkList
 from outreach.errors import BadInput, Conflict, Fault, refuse_if_any
 from outreach.messages import _
@@ -26,6 +25,7 @@ from outreach.services.plan_file import load_plan, plan_path
 from outreach.services.plan_walks import WalkSection
 from outreach.services.rota_state import RotaKind, published
 from outreach.services.rounds import Choice, everybody_of
+from outreach.services.walk_closed import barred, settled
 from outreach.services.walk_due import CHANNEL, due_for_visits
 from outreach.store.unit import Unit
 
@@ -89,7 +89,9 @@ def plan_walks(
     span = (first, last)
     with office.store.read() as unit:
         scene = _scene(unit, campaign, people.homes, people.officers, span, now)
-    due = None if everybody else due_for_visits(office, campaign_name, (one.starts.date() for one in hours), posts)
+    open_homes = people.homes.keys() - scene.left_out.keys()
+    walked = {one.starts.date() for one in hours}
+    due = None if everybody else due_for_visits(office, campaign_name, walked, posts, open_homes)
     closed = _joined(scene.closed, due.closed) if due else scene.closed
     made: list[tuple[str, Officer, DayRoute]] = []
     left_out: Counter[str] = Counter()
@@ -199,16 +201,16 @@ def _scene(
     left_out: dict[str, str] = {}
     asked_not_to = {one.household for one in wishes}
     for code, home in homes.items():
-        barred = _barred(home, wishes, span) if code in asked_not_to else frozenset()
-        reason = _settled(standing.get(code))
-        if not reason and barred == frozenset(days_between(*span)):
+        shut = barred(home, wishes, span) if code in asked_not_to else frozenset()
+        reason = settled(standing.get(code))
+        if not reason and shut == frozenset(days_between(*span)):
             reason = "suppressed"
         if not reason and code in listed:
             reason = "listed"
         if reason:
             left_out[code] = reason
-        elif barred:
-            closed[code] = barred
+        elif shut:
+            closed[code] = shut
     busy = _busy(unit, campaign, lists, officers, now.date())
     weeks: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
     for one in lists:
@@ -217,53 +219,13 @@ def _scene(
     return _Scene(frozenset(one.id for one in lists), left_out, closed, unit.absences.days_away(*span), busy, weeks)
 
 
-def left_out_now(
-    unit: Unit, campaign: str, homes: Mapping[str, Household], day: dt.date, zone: dt.tzinfo
-) -> dict[str, str]:
-    """Which of `homes` nobody need or may visit on `day`, and why: settled, or asked not to be visited."""
-    standing = unit.facts.standings(campaign, zone)
-    wishes = unit.suppressions.all(zone)
-    found = {}
-    for code, home in homes.items():
-        reason = _settled(standing.get(code))
-        if not reason and _barred(home, wishes, (day, day)):
-            reason = "suppressed"
-        if reason:
-            found[code] = reason
-    return found
-
-
-def _settled(found: Standing | None) -> str:
-    """Why nobody need go there any more, '' where somebody should."""
-    if found is None:
-        return ""
-    if found.paid_on is not None:
-        return "paid"
-    if found.first_reached_at is not None:
-        return "reached"
-    if found.last_disposition == Disposition.MOVED:
-        return "moved"
-    return "not_eligible" if found.last_disposition == Disposition.NOT_ELIGIBLE else ""
-
-
-def _barred(home: Household, wishes: Iterable[Suppression], span: tuple[dt.date, dt.date]) -> frozenset[dt.date]:
-    """The days on which nobody may call there: the household's wish, or that of everybody in it."""
-    own = [one for one in wishes if one.household == home.code]
-    return frozenset(
-        day
-        for day in days_between(*span)
-        if suppressed(own, home.code, 0, CHANNEL, day)
-        or all(suppressed(own, home.code, person.number, CHANNEL, day) for person in home.persons)
-    )
-
-
 def _listed(unit: Unit, campaign: Campaign, lists: Iterable[WalkList], today: dt.date) -> set[str]:
     """Households on a list that may still be walked and at whose door nobody has been since it began."""
     live = [one for one in lists if one.state(today) is ListState.LIVE]
-    if not live:
-        return set()
     newest: dict[str, dt.datetime] = {}
-    for attempt in in_force(unit.facts.attempts(campaign.name)):
+    for attempt in in_force(
+        unit.facts.attempts_of(campaign.name, {line.household for one in live for line in one.lines})
+    ):
         if attempt.channel == CHANNEL:
             newest[attempt.household] = max(attempt.at, newest.get(attempt.household, attempt.at))
     return {

@@ -13,8 +13,8 @@ from outreach.errors import Conflict, NotFound
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
+from outreach.services.walk_closed import left_out_now
 from outreach.services.walk_due import CHANNEL
-from outreach.services.walk_planning import left_out_now
 
 _MOST_BY_NAME = 5000
 """Households asked for one by one; more are read with all the others (a statement takes only so many values)."""
@@ -105,7 +105,7 @@ def _sheets(office: Office, campaign: str, lists: Iterable[WalkList]) -> list[Wa
         officers = unit.rosters.all_officers()
         codes = {line.household for one in kept for line in one.lines}
         homes = unit.rosters.households(codes if len(codes) <= _MOST_BY_NAME else None)
-        attempts = in_force(unit.facts.attempts(campaign)) if kept else []
+        attempts = in_force(unit.facts.attempts_of(campaign, codes))
         no_need = left_out_now(unit, campaign, homes, now.date(), zone)
     last: dict[str, Attempt] = {}
     visit: dict[str, dt.datetime] = {}

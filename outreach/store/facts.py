@@ -118,6 +118,18 @@ class Facts:
             query = query.where(t.households.c.code == household)
         return (_attempt(row) for row in self._connection.execute(query).mappings())
 
+    def attempts_of(self, campaign: str, households: Iterable[str]) -> Iterator[Attempt]:
+        """Attempts of some households, by their codes, those corrected included, in order of household and time."""
+        codes = sorted(set(households))
+        for start in range(0, len(codes), _BATCH):
+            query = (
+                select(t.attempts, t.households.c.code)
+                .join(t.households)
+                .where(t.attempts.c.campaign == campaign, t.households.c.code.in_(codes[start : start + _BATCH]))
+                .order_by(t.households.c.code, t.attempts.c.at_ms, t.attempts.c.id)
+            )
+            yield from (_attempt(row) for row in self._connection.execute(query).mappings())
+
     def milestones(self, campaign: str, household: str | None = None) -> Iterator[Milestone]:
         """Milestones in order of household, those corrected included."""
         query = (

@@ -63,6 +63,11 @@ class Rotas:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def campaigns(self) -> list[str]:
+        """The names of the campaigns that have rotas."""
+        query = select(t.rotas.c.campaign).distinct().order_by(t.rotas.c.campaign)
+        return list(self._connection.execute(query).scalars())
+
     def all(self, campaign: str, kind: str, zone: dt.tzinfo) -> list[StoredRota]:
         """Every rota of a campaign's kind in the order they were made; shifts by time, cells by shift and officer."""
         query = (

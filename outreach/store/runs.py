@@ -189,6 +189,16 @@ class Runs:
         )
         return {(household, person): number for household, person, number in self._connection.execute(query)}
 
+    def newest(self, campaign: str, kind: str, zone: dt.tzinfo) -> dict[str, dt.datetime]:
+        """As of when the newest whole run of a kind was made that holds a piece for a household, by household."""
+        query = (
+            select(t.run_pieces.c.household, func.max(t.runs.c.as_of_ms))
+            .join(t.runs)
+            .where(t.runs.c.campaign == campaign, t.runs.c.kind == kind, t.runs.c.state == "whole")
+            .group_by(t.run_pieces.c.household)
+        )
+        return {household: from_ms(made, zone) for household, made in self._connection.execute(query) if household}
+
     def files(self, run_id: str) -> list[RunFile]:
         """The files of a run in their order."""
         query = select(t.run_files).where(t.run_files.c.run_id == run_id).order_by(t.run_files.c.position)

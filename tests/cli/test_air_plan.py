@@ -10,6 +10,7 @@ import pytest
 CARD = """\
 媒体,渠道,时段,刊播时间,星期,秒数,刊例价,受众比例
 小镇电视台,字幕,黄金时段,19:35 21:10,每天,60,100,20%
+小镇电视台,字幕,午间,12:10,每天,60,100,8%
 移动,短信,群发,10:00,工作日,,200,25%
 """
 LOG = "播出日期,播出时间,频道,时长\n2005-03-07,19:35:20,小镇电视台,60\n2005-03-08,21:10:02,小镇电视台,60\n"
@@ -83,6 +84,33 @@ def test_a_plan_says_what_it_proved_and_the_file_holds_its_flights(call: Any, so
     assert all(spot["day"] >= "2005-03-01" for spot in shown["spots"])
 
 
+def test_a_plan_of_several_dayparts_has_the_careful_figure_below_its_estimate(call: Any, sold: Any) -> None:
+    shown = call("air", "plan", "--budget", "20000", at=sold.root).out
+    total = call("air", "plan", "--budget", "20000", "--json", at=sold.root).json["estimate"]["total"]
+    (line,) = (line for line in shown.splitlines() if "dayparts share their viewers" in line)
+    assert line.endswith(f"{total['pooled']:.1%}")
+    assert total["pooled"] < total["reach"]["once"]
+
+
+def test_a_chinese_reader_is_told_channels_headings_and_evidence_in_chinese(call: Any, sold: Any) -> None:
+    log = sold.root / "log.csv"
+    log.write_text(LOG.replace(",60\n", ",32\n") + "2005-03-09,03:00:05,小镇电视台,60\n", "utf-8")
+    call("air", "import", log, at=sold.root)
+    checked = call("air", "check", at=sold.root, lang="zh")
+    assert "log.csv，2005-03-07 19:35:20，32 秒" in checked.out
+    assert "2005-03-09 03:00:05（" in checked.err
+    assert "+08:00" not in checked.err
+    by_line, by_channel = call("air", "show", at=sold.root, lang="zh").out.split("\n\n")[:2]
+    assert by_line.startswith("刊例")
+    assert by_channel.startswith("渠道")
+    assert "估计到达" in by_channel
+    assert "已送达" not in by_line + by_channel
+    sold.campaign_file.with_name("rates.csv").write_text(CARD.replace("短信", "气球"), "utf-8")
+    refused = call("air", "rates", at=sold.root, lang="zh").err
+    assert "电视滚动字幕" in refused
+    assert "sms" in refused
+
+
 def test_a_log_is_taken_in_checked_corrected_and_made_good(call: Any, sold: Any, tmp_path: Path) -> None:
     log = sold.root / "log.csv"
     log.write_bytes(LOG.encode("gb18030"))
@@ -96,7 +124,8 @@ def test_a_log_is_taken_in_checked_corrected_and_made_good(call: Any, sold: Any,
     assert call("air", "check", "--json", at=sold.root).json["counts"]["missed"] == 1
     letter = tmp_path / "letter.txt"
     made = call("air", "makegood", "--from", "2005-03-14", "--write", letter, at=sold.root)
-    assert "2005-03-14 Mon 19:35" in made.out
+    # The message is said again by the booth flight of 1 to 3 May.
+    assert "2005-05-01 Sun 19:35" in made.out
     assert "小镇电视台" in letter.read_text("utf-8")
 
 

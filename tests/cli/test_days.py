@@ -98,3 +98,11 @@ def test_a_picture_is_written_where_it_is_asked_for(call: Any, town: Any, tmp_pa
     refused = call("campaign", "picture", "duty", "--to", tmp_path / "d.svg", at=town.root)
     assert (refused.code, len(refused.sentences)) == (4, 1)
     assert not (tmp_path / "d.svg").exists()
+
+
+def test_a_day_there_is_not_is_refused_in_words(call: Any) -> None:
+    for value in ("2027-02-29", "tomorrow"):
+        told = call("days", "show", value).err
+        assert f"there is no such day as '{value}'; write it as 2005-01-31" in told
+        assert "%Y" not in told
+    assert "%Y" not in call("days", "show", "--help").out

@@ -55,6 +55,37 @@ def test_a_rota_that_cannot_be_ends_with_code_6_and_one_sentence(call: Any, town
     assert "outreach booth plan" in call("booth", "show", at=town.root).err
 
 
+def test_leave_over_a_published_shift_is_warned_of_until_it_is_planned_anew(call: Any, town: Any) -> None:
+    call("booth", "plan", "--publish", at=town.root)
+    officer = call("booth", "show", "--json", at=town.root).json["shifts"][0]["officers"][0]
+    assert officer["away"] == ""
+    leave = ("--from", "2005-05-01", "--reason", "病假")
+    added = call("leave", "add", officer["code"], *leave, at=town.root)
+    assert len(added.out.split()) == 1
+    assert "published shifts whose officer cannot come: 1" in added.err
+    assert "booth-mayday-20050501-" in added.err
+    assert "plan them anew with 'outreach booth plan --campaign town'" in added.err
+    shown = call("booth", "show", at=town.root)
+    assert ": on leave (病假)" in shown.out
+    assert "published shifts whose officer cannot come: 1" in shown.err
+    assert "published shifts whose officer cannot come: 1" in call("booth", "calendar", at=town.root).err
+    (town.campaign_file.with_name("plan.toml")).write_text("format = 1\n[booths]\nmost_a_day = 2\n", "utf-8")
+    call("booth", "plan", at=town.root)
+    published = call("booth", "publish", at=town.root)
+    assert "published; 2 changes" in published.err
+    assert "cannot come" not in published.err
+
+
+def test_the_planning_files_faults_are_told_in_words(call: Any, town: Any) -> None:
+    text = 'format = 1\n[[booths.unavailable]]\nofficer = "G04"\nfirst = 2005-03-05\nlast = 2005-03-01\n'
+    town.campaign_file.with_name("plan.toml").write_text(text, "utf-8")
+    answer = call("campaign", "check", at=town.root)
+    assert answer.code == 3
+    assert "booths.unavailable.0: what is written there is not accepted; 2005-03-01 is before the start" in answer.err
+    assert "datetime" not in answer.err
+    assert "{" not in answer.err
+
+
 def test_leave_is_added_listed_and_lifted(call: Any, town: Any) -> None:
     key = call(
         "leave", "add", "G01", "--from", "2005-05-01", "--to", "2005-05-02", "--reason", "年休假", at=town.root

@@ -72,6 +72,13 @@ def test_a_new_campaign_begins_as_a_copy_that_checks(call: Any, town: Any) -> No
     assert "autumn" in call("campaign", "list", "--json", at=town.root).json
 
 
+def test_a_new_campaign_says_that_the_invented_rate_card_was_left_behind(call: Any, town: Any) -> None:
+    made = call("campaign", "new", "county", "--like", "yingcheng", at=town.root)
+    assert f"price list in {town.root / 'campaigns' / 'county'} as rates.csv" in made.err
+    assert not (town.root / "campaigns" / "county" / "rates.csv").exists()
+    assert "rates.csv" not in call("campaign", "new", "autumn", "--like", "town", at=town.root).err
+
+
 def test_a_kind_is_previewed_outside_of_any_workspace(call: Any, tmp_path: Path) -> None:
     target = tmp_path / "preview.docx"
     answer = call("material", "preview", "letter", "-o", target)

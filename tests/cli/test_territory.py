@@ -70,6 +70,21 @@ def test_a_handover_is_made_and_written_from_the_command_line(call: Any, town: A
     assert {row["code"] for pair in found["pairs"] for row in pair["households"]} == set(found["households"])
 
 
+def test_a_handover_counts_the_letters_made_and_makes_none_twice_unless_told(call: Any, town: Any) -> None:
+    call("household", "assign", "--away", "Y02", at=town.root)
+    assert {pair["letters"] for pair in call("officer", "handover", "--json", at=town.root).json["pairs"]} == {0}
+    assert call("officer", "handover", "--make", at=town.root).code == 0
+    found = call("officer", "handover", "--json", at=town.root).json
+    assert all(pair["letters"] == len(pair["households"]) for pair in found["pairs"])
+    assert found["waiting"] == []
+    assert "Letters made" in call("officer", "handover", at=town.root).out
+    refused = call("officer", "handover", "--make", at=town.root)
+    assert (refused.code, len(refused.sentences)) == (6, 1)
+    assert "--again" in refused.err
+    assert call("officer", "handover", "--make", "--again", at=town.root).code == 0
+    assert call("officer", "handover", "--again", at=town.root).code == 2
+
+
 def test_an_unknown_household_post_or_plan_is_not_found(call: Any, town: Any) -> None:
     for command in (
         ("household", "history", "H999"),

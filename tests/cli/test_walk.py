@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from outreach.planning.holidays import work_calendar
+
 
 @pytest.fixture
 def at(town: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -58,3 +60,15 @@ def test_what_cannot_be_done_ends_with_its_code_and_one_sentence(call: Any, at: 
     assert call("walk", "withdraw", 1, at=at).code == 6
     assert call("walk", "export", 1, *to, at=at).code == 5
     assert not (tmp_path / "taken").exists()
+
+
+def test_a_list_planned_before_the_holiday_notice_says_so_wherever_it_is_shown(call: Any, at: Path, town: Any) -> None:
+    call("walk", "plan", "--everybody", "--post", "G01", "--days", 1, at=at)
+    assert "rovisional" not in call("walk", "list", at=at).out + call("walk", "show", 1, at=at).out
+    far = work_calendar().last_year
+    assert far in work_calendar().provisional
+    call("walk", "plan", "--everybody", "--post", "G02", "--from", f"{far}-03-01", "--days", 9, at=at)
+    assert [row["provisional"] for row in call("walk", "list", "--json", at=at).json][:2] == [False, True]
+    assert call("walk", "show", 2, "--json", at=at).json["provisional"] is True
+    assert "(provisional)" in call("walk", "list", at=at).out
+    assert "the year's holidays are not published yet" in call("walk", "show", 2, at=at).out

@@ -34,7 +34,7 @@ def test_days_are_read_in_chinese_and_english_headings_and_forms(tmp_path: Path)
         ("A1,2010-01-04,,2010-02-01,", "column '转移手续日期': this step is done, but not the one before it"),
         ("A1,2010-01-04,2010-01-03,,", "column '审核日期': 2010-01-03 is before the step before it"),
         ("A1,2010-01-04,2010-01-20,2010-01-19,", "column '转移手续日期': 2010-01-19 is before the step before it"),
-        ("A1,2010-03-06,,,", "2010-03-06 is not between 1900 and 2010-03-05"),
+        ("A1,2010-03-06,,,", "2010-03-06 is not between 1900 and 2010-03-05; correct it: the day has not come yet"),
         ("A1,,,,", "column '申请日期': the cell is empty"),
         (",2010-01-04,,,", "column '业务号': the cell is empty"),
         ("A0,2010-01-04,,,", "'A0' stands here a second time"),

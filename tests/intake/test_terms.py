@@ -50,6 +50,19 @@ def test_a_share_of_a_post_is_read_as_people_write_it(write: Any, cell: object, 
     assert one_officer(write, "工作量", cell).share == share
 
 
+@pytest.mark.parametrize("other", [50, "100", "0.5", "50%", "半职"])
+def test_a_bare_1_is_refused_only_where_others_are_bare_figures_of_per_cent(write: Any, other: object) -> None:
+    rows = [["工号", "姓名", "工作量"], ["Y01", "张三", "1"], ["Y02", "李四", other]]
+    found = officers(write(rows))
+    if other in (50, "100"):
+        (fault,) = found.faults
+        assert "row 2, column '工作量'" in fault.where
+        assert (fault.what[:28], fault.mend) == ("1 may be one per cent or a whole post", "write 1%, or 100%")
+    else:
+        assert found.faults == ()
+        assert found.items[0].share == 100
+
+
 @pytest.mark.parametrize("cell", [101, "150%", -1, "不少", 0.333])
 def test_a_share_that_is_none_is_one_sentence_at_its_cell(write: Any, cell: object) -> None:
     fault = fault_of(write, "编制比例", cell)

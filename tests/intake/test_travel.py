@@ -36,3 +36,12 @@ def test_every_wrong_cell_is_named_with_its_row_and_column(write: Any) -> None:
 def test_a_file_of_something_else_says_what_it_is(write: Any) -> None:
     with pytest.raises(BadInput, match="a household roster"):
         read_travel(write([["户号", "姓名", "小区", "楼栋"], ["1", "张三", "别苑", "2"]]))
+
+
+@pytest.mark.parametrize(("unit", "most"), [("metres", 10_000_000), ("minutes", 100_000)])
+def test_a_way_longer_than_any_is_named_and_the_longest_is_taken(write: Any, unit: str, most: int) -> None:
+    (row,) = read_travel(write([HEAD, ["槐荫社区", "别苑", "", most, 1]]), unit)
+    assert row.costs["G01"] == most
+    for cell in ("1e99", most + 1):
+        with pytest.raises(BadInput, match=f"row 2, column 'G01': .* is more than {most}"):
+            read_travel(write([HEAD, ["槐荫社区", "别苑", "", cell, 1]]), unit)

@@ -144,6 +144,17 @@ def test_what_leaves_no_plan_is_told_with_what_to_change(bases, rules, said):
     assert said in str(refused.value)
 
 
+def test_a_building_nobody_can_reach_is_one_sentence_and_not_one_a_household():
+    homes = [home(f"H{n}", 0, 0, building="1") for n in range(5)] + [home("H9", 0, 0, building="2")]
+    travel = {homes[0].building: {"B1": math.inf, "B2": math.inf}, homes[-1].building: {"B1": 3, "B2": math.inf}}
+    rules = Rules(travel=travel, barred=frozenset({("H0", "B1"), ("H9", "B1")}))
+    with pytest.raises(BadInput) as refused:
+        plan_territory(homes, PAIR, rules)
+    cut_off, excluded = refused.value.faults
+    assert (cut_off.where, cut_off.mend) == ("travel table, 城东 槐荫 1", "give the way to at least one of them")
+    assert (excluded.where, "or give a way" in excluded.mend) == ("household H9", True)
+
+
 def test_the_slack_that_is_proposed_is_enough_and_one_per_cent_less_is_not():
     homes, bases = two(40), PAIR
     barred = frozenset((f"H{n}", "B1") for n in range(25))  # B1 can have 15 of its 20

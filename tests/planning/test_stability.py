@@ -123,3 +123,16 @@ def test_the_present_plan_stays_where_another_is_only_as_short(hamlet):
         if cost == best and balanced(homes, bases, choice):
             present = [replace(one, holder=keys[column]) for one, column in zip(homes, choice, strict=True)]
             assert plan_territory(present, bases).moves == 0
+
+
+def test_a_newcomer_is_told_how_many_nearer_ones_are_full_and_how_many_of_them_keep_whom_they_had():
+    spots = [("A", 0)] * 4 + [("B", 100)] * 4 + [("C", 1000)] + [("", 10)] * 3
+    homes = [replace(home(f"H{n:02d}", x, 0, building=f"{x}"), holder=base) for n, (base, x) in enumerate(spots)]
+    bases = [Base("A", 0, 0), Base("B", 100, 0), Base("C", 1000, 0)]
+    plan = plan_territory(homes, bases, Rules(moves="fewest"))
+    assert plan.moves == 0
+    assert {(plan.why[f"H{n:02d}"].nearer_full, plan.why[f"H{n:02d}"].nearer_kept) for n in (9, 10, 11)} == {(2, 2)}
+    assert (plan.why["H00"].nearer_full, plan.why["H08"].rank) == (0, 1)
+    first = plan_territory([replace(one, holder="") for one in homes], bases, Rules(moves="fewest"))
+    assert {why.nearer_kept for why in first.why.values()} == {0}
+    assert any(why.nearer_full for why in first.why.values())

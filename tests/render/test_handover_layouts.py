@@ -61,6 +61,12 @@ def test_a_letter_speaks_of_a_promise_only_where_one_is_open(language: str, word
     assert words not in letter(language, promise="")
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "领到的旧卡"), ("en", "nolongervalid")])
+def test_a_letter_calls_a_card_void_only_where_one_was_given(language: str, words: str) -> None:
+    assert words in letter(language)
+    assert words not in letter(language, card="")
+
+
 def test_long_names_stand_whole_and_a_name_beyond_all_measure_is_refused() -> None:
     name = "阿卜杜热合曼阿布·买买提吐尔逊阿卜杜拉依"
     assert name in letter("zh", before=name)

@@ -53,7 +53,8 @@ def test_north_is_up_east_is_right_and_metres_are_the_same_both_ways() -> None:
 
 def test_the_key_names_every_officer_with_code_and_count() -> None:
     said = words(map_svg("t", "", BUILDINGS, BASES, ["12 households are not drawn"]))
-    for expected in ("梁若舟", "欧阳青禾", "45", "15", "01", "02", "12 households are not drawn"):
+    told = "codes are short: 01 is post G01"
+    for expected in ("梁若舟", "欧阳青禾", "45", "15", "01", "02", "12 households are not drawn", told):
         assert expected in said
 
 

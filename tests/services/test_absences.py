@@ -62,9 +62,37 @@ def test_every_wrong_row_is_named_and_nothing_is_written(bare_town: Any, office:
     assert list_leave(office) == []
 
 
+def test_overlaps_with_stored_leave_are_listed_with_the_other_faults(bare_town: Any, office: Any) -> None:
+    known = add_leave(office, "Y01", day("2005-05-01"), day("2005-05-03"), "年休假")
+    file = leave_file(
+        bare_town,
+        ("Y01", "2005-05-03", "2005-05-04", "病假"),
+        ("Y99", "2005-05-01", "2005-05-03", "病假"),
+        ("Y02", "2005-05-01", "2040-05-03", "病假"),
+    )
+    with pytest.raises(BadInput) as caught:
+        import_leave(office, file)
+    said = [fault.sentence() for fault in caught.value.faults]
+    assert len(said) == 3
+    assert "row 2" in said[0]
+    assert (
+        "away from 2005-05-01 to 2005-05-03 already; write the other days only, or call that leave off with " in said[0]
+    )
+    assert known.id in said[0]
+    assert "there is no officer 'Y99'" in said[1]
+    assert "is not between 1900 and 2010-12-31" in said[2]
+    assert len(list_leave(office)) == 1
+
+
+def test_leave_too_far_off_is_refused_by_hand_as_it_is_in_a_table(office: Any) -> None:
+    with pytest.raises(BadInput, match="2011-01-01 is after 2010-12-31"):
+        add_leave(office, "Y01", day("2010-12-31"), day("2011-01-01"), "病假")
+    assert add_leave(office, "Y01", day("2010-12-31"), day("2010-12-31"), "病假").shifts == ()
+
+
 def test_leave_that_overlaps_what_is_stored_names_the_days_and_the_way_out(office: Any) -> None:
     known = add_leave(office, "G01", day("2005-05-01"), day("2005-05-03"), "年休假")
-    with pytest.raises(Conflict, match=f"away from 2005-05-01 to 2005-05-03 already.*leave lift {known.id}"):
+    with pytest.raises(Conflict, match=f"^--from: Y01 is .*away from 2005-05-01 to 2005-05-03 .*leave lift {known.id}"):
         add_leave(office, "Y01", day("2005-05-03"), day("2005-05-03"), "病假")
     assert len(list_leave(office)) == 1
 

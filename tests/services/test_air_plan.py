@@ -138,6 +138,31 @@ def test_the_flights_written_unfold_into_the_plan_and_pass_the_campaigns_check(s
     assert found.cost_fen == plan.cost_fen + plan.present.total.cost_fen
 
 
+def test_the_flights_written_are_called_by_their_own_daypart_and_pass_the_check(sold, tmp_path):
+    prime = 'station = "小镇电视台"\nplace_zh = "黄金时段"\nplace_en = "prime time"'
+    radio = (
+        '\n[[flights]]\nid = "radio-march"\nchannel = "radio"\nstarts = 2005-03-07\nends = 2005-03-11\n'
+        'times = ["07:30"]\nmessage = "renew"\nstation = "小镇电台"\nprogramme_zh = "接线"\nprogramme_en = "The Line"\n'
+        'place_zh = "早间节目"\nplace_en = "morning programme"\nminutes = 15\n'
+    )
+    sold.edit_campaign(('station = "小镇电视台"', prime))
+    with sold.campaign_file.open("a", encoding="utf-8") as file:
+        file.write(radio)
+    card = CARD + "小镇电台,广播,晚间节目,18:10,每天,,20,4%,6%\n小镇电台,广播,早间节目,07:30,每天,,20,5%,7%\n"
+    sold.campaign_file.with_name("rates.csv").write_text(card, "utf-8")
+    sold.plan("[air]\nchannels = ['crawl', 'radio']\nfirst = 2005-04-01\nlast = 2005-04-10\n")
+    path = write_plan(tmp_path / "flights.toml", plan_air(sold.office, "", budget_fen=10_000_000, write=True))
+    tables = tomllib.loads(path.read_text("utf-8"))["flights"]
+    places = {time: (one["place_zh"], one.get("place_en")) for one in tables for time in one["times"]}
+    assert places == {
+        "19:35": ("黄金时段", "prime time"), "21:10": ("黄金时段", "prime time"), "12:10": ("午间", None),
+        "18:10": ("晚间节目", None), "07:30": ("早间节目", "morning programme"),
+    }  # fmt: skip
+    with sold.campaign_file.open("a", encoding="utf-8") as file:
+        file.write(path.read_text("utf-8"))
+    check_campaign(sold.workspace, "")
+
+
 def test_the_campaign_file_is_never_written(sold):
     before = sold.campaign_file.read_bytes()
     plan = plan_air(sold.office, "", budget_fen=150_000, write=False)

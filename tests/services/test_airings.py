@@ -38,6 +38,9 @@ LOG = """\
 """
 
 
+ALL_THE_TIME = 'channel = "card"\nstarts = 2005-03-01\nends = 2005-06-30\n'
+
+
 @pytest.fixture
 def aired(town):
     """The town with a rate card; `log(text)` writes a station's log."""
@@ -48,6 +51,8 @@ def aired(town):
         path.write_bytes(text.encode(encoding))
         return path
 
+    # Some flight says the crawl's message all the time, so that it stays true after the crawl has ended.
+    town.edit_campaign((ALL_THE_TIME, f'{ALL_THE_TIME}message = "renew"\n'))
     town.log = log
     return town
 
@@ -137,6 +142,7 @@ def test_a_line_may_name_the_flight_instead_of_the_station(aired):
         ("2005-03-07,19:35,,crawl-autumn,", "there is no flight 'crawl-autumn'"),
         ("2005-03-07,19:35,,booth-mayday,", "there is no flight 'booth-mayday'"),
         ("2005-03-07,19:35,,crawl-spring,广播节目", "flight 'crawl-spring' runs on 'crawl'"),
+        ("2005-02-28,19:35,小镇电视台,,", "2005-02-28 is outside the campaign (2005-03-01 to 2005-06-30)"),
         ("2005-09-07,19:35,小镇电视台,,", "is not between 1900 and 2005-06-15"),
     ],
 )
@@ -150,9 +156,26 @@ def test_one_wrong_line_and_nothing_is_written(aired, line, says):
     assert set(states(aired).values()) == {PlacementState.OPEN}
 
 
-def test_a_station_nobody_booked_is_in_no_plan(aired):
+def test_a_station_of_the_rate_card_nobody_booked_is_in_no_plan(aired):
+    aired.campaign_file.with_name("rates.csv").write_text(f"{CARD}邻县电视台,字幕,午间,12:10,60,40,8%\n", "utf-8")
     report = import_airings(aired.office, "", aired.log("日期,时间,频道\n2005-03-07,19:35,邻县电视台\n"))
     assert (report.unplanned, report.covered) == (1, ())
+
+
+def test_a_gateways_name_on_the_rate_card_stands_for_its_text_messages(aired):
+    aired.campaign_file.with_name("rates.csv").write_text(f"{CARD}移动,短信,群发,10:00,,200,25%\n", "utf-8")
+    import_airings(aired.office, "", aired.log("日期,时间,频道\n2005-03-10,10:00,移动\n"))
+    assert states(aired)["sms-march-20050310-1"] is PlacementState.AIRED
+
+
+def test_a_slip_in_a_stations_name_is_a_fault_that_offers_the_nearest(aired):
+    with pytest.raises(BadInput) as caught:
+        import_airings(aired.office, "", aired.log("日期,时间,频道\n2005-03-07,19:35,小镇电视抬\n"))
+    (fault,) = caught.value.faults
+    assert "row 2" in fault.where
+    assert "'小镇电视抬'" in fault.what
+    assert "小镇电视台" in fault.mend
+    assert check_air(aired.office, "").unplanned == ()
 
 
 def test_a_correction_takes_the_place_of_the_fact_it_names_and_both_stay(aired):
@@ -218,7 +241,7 @@ def test_where_the_daypart_is_full_smaller_ones_make_up_the_points(aired):
     shorter = "starts = 2005-03-01\nends = 2005-05-03\n"
     aired.edit_campaign(
         (f"{whole}timezone", f"{shorter}timezone"),
-        (f"{whole}\n[[flights]]", f"{shorter}\n[[flights]]"),
+        (f"{whole}message", f"{shorter}message"),
         (crawl, "starts = 2005-03-07\nends = 2005-05-03"),
     )
     import_airings(aired.office, "", aired.log())
@@ -238,7 +261,43 @@ def test_no_make_good_comes_after_the_end(aired):
     found = plan_makegoods(aired.office, "", first=dt.date(2005, 6, 29))
     assert [good.spots for good in found.goods] == [(), (), ()]
     letter = write_makegoods(aired.office, aired.root / "letter.txt", found).read_text("utf-8")
-    assert "For 3 no slot is left; we ask for 250.00 yuan back." in letter
+    assert "For 3 no slot is left in the days of their message; we ask for 250.00 yuan back (50.0 rating" in letter
+
+
+def test_a_make_good_says_nothing_that_is_no_longer_true_but_money_is_asked_for(aired, tmp_path):
+    # Now nothing says the message after the crawl's own days, which end on 13 March, but the booth's of 1 to 3 May.
+    aired.edit_campaign((f'{ALL_THE_TIME}message = "renew"\n', ALL_THE_TIME))
+    import_airings(aired.office, "", aired.log())
+    may = plan_makegoods(aired.office, "", first=dt.date(2005, 3, 12)).goods
+    days = [spot.day for good in may for spot in good.spots]
+    assert min(days) == dt.date(2005, 5, 1)
+    found = plan_makegoods(aired.office, "", first=dt.date(2005, 5, 4))
+    assert [(good.spots, good.back_fen) for good in found.goods] == [((), 10_000), ((), 5_000), ((), 10_000)]
+    told = {
+        ending: write_makegoods(aired.office, tmp_path / f"back.{ending}", found).read_text("utf-8-sig")
+        for ending in ("txt", "csv", "toml")
+    }
+    for ending in ("txt", "csv"):
+        assert told[ending].count("ask for 100.00 yuan back (20.0 rating points)") == 2
+        assert "ask for 50.00 yuan back (10.0 rating points)" in told[ending]
+    assert "free of charge" not in told["txt"]
+    assert "we ask for 250.00 yuan back (50.0 rating points)" in told["toml"]
+    assert "[[flights]]" not in told["toml"]
+
+
+def test_a_make_good_carries_the_message_that_was_lost_not_that_of_the_nearest_flight(aired, tmp_path):
+    import tomllib
+
+    other = (
+        '[[messages]]\nid = "other"\nzh = "别的话。"\nen = "Other words."\n\n[[flights]]\nid = "crawl-other"\n'
+        'channel = "crawl"\nstarts = 2005-03-15\nends = 2005-03-15\ntimes = ["19:35"]\nmessage = "other"\n'
+        'station = "小镇电视台"\nseconds = 60\nloops = 2\n\n'
+    )
+    aired.edit_campaign(('[[flights]]\nid = "sms-march"', f'{other}[[flights]]\nid = "sms-march"'))
+    import_airings(aired.office, "", aired.log())
+    found = plan_makegoods(aired.office, "", first=dt.date(2005, 3, 16))
+    text = write_makegoods(aired.office, tmp_path / "makegoods.toml", found).read_text("utf-8")
+    assert {table["message"] for table in tomllib.loads(text)["flights"]} == {"renew"}
 
 
 def test_the_letter_the_table_and_the_flights_say_the_same_slots(aired, tmp_path):

@@ -18,6 +18,7 @@ from outreach.services.plan_file import load_plan
 from outreach.services.suppressions import suppress
 from outreach.services.try_records import know
 from outreach.services.try_times import report_times
+from outreach.services.walk_due import due_for_visits
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 WEDNESDAY = dt.date(2005, 6, 15)
@@ -94,6 +95,23 @@ def test_migrants_come_first_while_they_are_home_and_are_visited_then(town: Any)
     assert "at home for the holidays until 2005-05-07" in found[0].why
     assert (found[6].code, found[6].turn) == ("H002", ASKED)
     assert {line.turn for line in found[7:]} == {USUAL}
+
+
+def test_a_text_message_sent_later_takes_nobody_from_those_who_asked_for_another_time(town: Any) -> None:
+    tried(town, "H030", "2005-06-01", "appointment")
+    tried(town, "H030", "2005-06-08", "sent", channel="sms")
+    tried(town, "H030", "2005-06-09", "sent", channel="letter")
+    first = list_due(town.office, "", WEDNESDAY).lines[0]
+    assert (first.code, first.turn) == ("H030", ASKED)
+    assert due_for_visits(town.office, "", [WEDNESDAY], []).first == {"H030": ASKED}
+    tried(town, "H030", "2005-06-10", "refused", channel="sms")
+    assert "H030" not in due_for_visits(town.office, "", [WEDNESDAY], []).first
+
+
+def test_a_text_message_sent_later_brings_nobody_home_who_works_away(town: Any) -> None:
+    tried(town, "H002", "2005-06-01", "away")
+    tried(town, "H002", "2005-06-08", "sent", channel="sms")
+    assert lines(list_due(town.office, "", WEDNESDAY))["H002"].channel == "call"
 
 
 def test_who_was_found_to_work_away_waits_for_the_holidays_too(town: Any) -> None:

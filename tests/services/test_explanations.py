@@ -9,6 +9,7 @@ import pytest
 from outreach.domain.contact import Standing
 from outreach.domain.people import Address, Household, Officer, Person
 from outreach.messages import use_language
+from outreach.planning.terms import Price
 from outreach.services.explanations import explain_assignment
 from outreach.services.rosters import import_officers
 from outreach.services.territories import HouseholdView, show_household
@@ -22,9 +23,9 @@ FACTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def told(post: str = "A", unit: str = "m", **facts: Any) -> str:
+def told(post: str = "A", unit: str = "m", moves: Price = "free", **facts: Any) -> str:
     assigned = Assigned("H1", post, FACTS | facts)
-    view = HouseholdView(HOME, HOLDERS[post], assigned, HOLDERS, False, unit, (), (), Standing())
+    view = HouseholdView(HOME, HOLDERS[post], assigned, HOLDERS, False, unit, (), (), Standing(), moves)
     return explain_assignment(view)
 
 
@@ -39,6 +40,28 @@ def test_a_full_nearest_officer_is_told_with_how_much_further_the_next_one_is() 
         "丙 is 700 m away; 2 officers are nearer. The nearest, 甲 at 400 m, has a full share: 117 households, 35 of "
         "them hard. The next nearest is 140 m further."
     )
+
+
+def test_all_who_are_nearer_and_full_are_counted_and_the_rule_of_fewest_moves_is_named() -> None:
+    facts: dict[str, Any] = {"rank": 17, "nearest_full": True, "nearer_full": 16, "nearer_kept": 15}
+    text = told("C", moves="fewest", **facts)
+    assert (
+        "The others who are nearer are full too. 15 of those who are nearer could take it only by giving another"
+        in text
+    )
+    assert "as few households as possible change their officer (moves = fewest)" in text
+    assert "counts every change of officer as 500 m (moves = 500)" in told("C", moves=500.0, **facts)
+    assert "Whoever is nearer could take it only" in told("C", moves="fewest", **(facts | {"nearer_kept": 16}))
+    some = told("C", moves="fewest", **(facts | {"nearer_full": 4, "base_needed": True}))
+    assert "3 are full too. The rest could take one more, but 丙 would have too few." in some
+
+
+def test_the_rule_is_not_named_where_moves_are_free_nobody_kept_anybody_or_a_household_stays() -> None:
+    facts: dict[str, Any] = {"rank": 3, "nearest_full": True, "nearer_full": 2, "nearer_kept": 2}
+    assert "moves" not in told("C", moves="free", **facts)
+    assert "moves" not in told("C", moves=0.0, **facts)
+    assert "moves" not in told("C", moves="fewest", **(facts | {"nearer_kept": 0}))
+    assert "moves" not in told("C", moves="fewest", kept_m=80.0, holder="C", **facts)
 
 
 def test_an_officer_who_would_have_too_few_is_told() -> None:

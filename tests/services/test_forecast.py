@@ -14,7 +14,7 @@ from outreach.messages import use_language
 from outreach.planning.holidays import work_calendar
 from outreach.services.contacts import record_attempt
 from outreach.services.forecast import Forecast, forecast_staffing
-from outreach.services.forecast_files import write_forecast
+from outreach.services.forecast_files import what_to_do, write_forecast
 from outreach.store.absences import Absence
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
@@ -92,7 +92,11 @@ def test_migrants_count_in_the_weeks_they_are_back_and_only_then(planned: Any) -
     )
     assert sum(one.hours for one in found.short) == pytest.approx(migrants * 6 / 7, abs=0.02)
     assert all(one.first == dt.date(2005, 5, 2) for one in found.short)
-    assert all("give it hours in [walks]" in one.sentence for one in found.short)
+    assert all("nobody walks in that week" in one.sentence for one in found.short)
+    # One cause for both communities is told once, with the key that mends it.
+    (sentence,) = what_to_do(found)
+    assert "such as holiday_hours" in sentence
+    assert all(f"{one.community} {one.hours:.1f}" in sentence for one in found.short)
 
 
 def test_who_was_reached_or_tried_enough_needs_no_hours(planned: Any) -> None:
@@ -203,5 +207,5 @@ def test_the_workbook_holds_what_the_forecast_says(planned: Any, tmp_path: Path)
     assert matrix.conditional_formatting
     assert weeks.max_row == 1 + len(found.weeks)
     assert cells.max_row == 1 + len(found.cells)
-    assert [row[0].value for row in mends.iter_rows(min_row=2)] == [one.sentence for one in found.short]
+    assert [row[0].value for row in mends.iter_rows(min_row=2)] == what_to_do(found)
     assert write_forecast(found, tmp_path / "again.xlsx").read_bytes() == (tmp_path / "staffing.xlsx").read_bytes()

@@ -16,14 +16,16 @@ from outreach.domain.contact import Disposition
 from outreach.errors import BadInput, Conflict, NotFound
 from outreach.services.absences import add_leave
 from outreach.services.contacts import record_attempt
+from outreach.services.explanations import explain_assignment
 from outreach.services.handover import find_handover, open_promise
 from outreach.services.handover_paper import make_handover, write_handover
 from outreach.services.history import household_history, list_plans, post_history
 from outreach.services.materials import make_material
 from outreach.services.recall import Wanted, recall
 from outreach.services.rosters import import_households, import_officers
+from outreach.services.rounds import Choice
 from outreach.services.runs import show_run
-from outreach.services.territories import Wish, assign_households, present_posts
+from outreach.services.territories import Wish, assign_households, present_posts, show_household
 
 DAY = dt.timedelta(days=1)
 
@@ -74,6 +76,18 @@ def test_the_counted_moves_are_what_the_plan_said_and_no_plan_has_fewer(replanne
     after = Counter(present_posts(replanned.office, "").values())
     assert "G01" not in after
     assert sorted(after.values()) == [23, 23, 24]
+
+
+def test_whoever_got_a_farther_officer_for_the_sake_of_fewest_moves_is_told_the_rule(replanned: Any) -> None:
+    told = {}
+    for code in present_posts(replanned.office, ""):
+        view = show_household(replanned.office, "", code)
+        assert view.assigned is not None
+        why = view.assigned.why
+        expected = why["rank"] > 1 and not why["kept_m"] and why["nearer_kept"] > 0
+        assert ("(moves = fewest)" in explain_assignment(view)) == expected
+        told[code] = expected
+    assert any(said for code, said in told.items() if code.startswith("N"))
 
 
 def test_the_table_of_posts_adds_up(replanned: Any) -> None:
@@ -211,6 +225,57 @@ def test_the_workbook_has_a_sheet_for_each_pair_and_a_row_for_each_household(rep
     assert {row[1].value for sheet in book for row in sheet.iter_rows(min_row=2)} == moved_posts(replanned)
     with pytest.raises(BadInput, match=r"no \.xlsx file"):
         write_handover(found, replanned.root / "handover.pdf")
+
+
+def letter_of(town: Any, code: str, language: str) -> str:
+    letters = make_handover(town.office, "", find_handover(town.office, ""), language=language, again=True)[1]
+    (piece,) = [one for one in show_run(town.office, letters.run.number).pieces if one.household == code]
+    document = pypdfium2.PdfDocument(letters.folder / piece.file)
+    pages = ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    (text,) = [page for page in pages if code in page]
+    return text
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "作废"), ("en", "nolongervalid")])
+def test_only_a_household_that_was_given_a_card_is_told_that_it_is_void(
+    replanned: Any, language: str, words: str
+) -> None:
+    carded, other, new = sorted(moved_posts(replanned))[:3]
+    before = replanned.clock.present - DAY
+    record_attempt(replanned.office, "", carded, channel="visit", disposition="card_handed", at=before)
+    replanned.clock.present += DAY
+    record_attempt(replanned.office, "", new, channel="visit", disposition="card_handed")
+    assert words in letter_of(replanned, carded, language)
+    assert words not in letter_of(replanned, other, language)
+    assert words not in letter_of(replanned, new, language)
+
+
+def test_households_that_have_their_letter_are_counted_and_left_out_until_asked_for_again(replanned: Any) -> None:
+    first = min(moved_posts(replanned))
+    make_material(replanned.office, "", "handover_letter", language="zh", choice=Choice(households=(first,)))
+    found = find_handover(replanned.office, "")
+    assert {row.household.code for pair in found.pairs for row in pair.rows if row.told} == {first}
+    _lists, letters, cards = make_handover(replanned.office, "", found, language="zh")
+    for made in (letters, cards):
+        pieces = show_run(replanned.office, made.run.number).pieces
+        assert {piece.household for piece in pieces} == moved_posts(replanned) - {first}
+    with pytest.raises(Conflict, match=r"letters of all \d+ households are made already"):
+        make_handover(replanned.office, "", find_handover(replanned.office, ""), language="zh")
+    again = make_handover(replanned.office, "", find_handover(replanned.office, ""), language="zh", again=True)
+    assert again[1].run.pieces == len(moved_posts(replanned))
+
+
+def test_a_later_plan_does_not_hide_who_still_waits_for_a_letter(replanned: Any) -> None:
+    since = replanned.clock.present.date() - DAY
+    replanned.clock.present += DAY
+    assign_households(replanned.office, "")
+    found = find_handover(replanned.office, "")
+    everybody = set(find_handover(replanned.office, "", since=since).households)
+    assert found.households == ()
+    assert set(found.waiting) == everybody >= moved_posts(replanned)
+    assert set(find_handover(replanned.office, "", post="G02").waiting) < everybody
+    make_handover(replanned.office, "", find_handover(replanned.office, "", since=since), language="zh")
+    assert find_handover(replanned.office, "").waiting == ()
 
 
 def test_a_promise_is_open_until_somebody_is_met_again(town: Any) -> None:

@@ -64,7 +64,10 @@ def test_the_workbook_prints_lying_on_one_sheets_width_with_its_headings_repeate
         assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", number)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth in (None, 1)
-        assert sheet.print_title_rows == "$2:$3"
+        assert sheet.print_title_rows == "$1:$3"
+        totals = openpyxl.load_workbook(tmp_path / "duty.xlsx")["Totals"]
+        assert totals.print_title_rows == "$1:$2"
+        assert "Phone duty" in totals["A1"].value
         assert sheet.freeze_panes == "C4"
 
 

@@ -117,7 +117,7 @@ def test_after_publishing_a_leave_changes_as_little_as_can_be_and_says_what(bare
     assert {(one.what, one.shift) for one in again.changes if one.officer == "Y01"} == {("off", key) for key in lost}
     assert len(again.changes) == again.aims[0].value == 2 * len(lost)
     assert on(show_rota(office, "", BOOTH, told=True)) == before
-    assert list(publish(office, "", BOOTH)) == list(again.changes)
+    assert list(publish(office, "", BOOTH).changes) == list(again.changes)
     after = on(show_rota(office, "", BOOTH, told=True))
     assert sum(set(before[key]) != set(after[key]) for key in before) == len(lost)
 
@@ -155,6 +155,24 @@ def test_a_rota_that_cannot_be_says_who_where_and_why_and_what_would_do(office: 
         show_rota(office, "", BOOTH)
 
 
+def test_too_few_people_for_a_week_are_told_first_by_counting_and_equal_wants_are_one_clause(
+    bare_town: Any, office: Any
+) -> None:
+    skilled = [row | {"技能": "政策"} for row in bare_town.officer_rows()]
+    import_officers(office, bare_town.table(skilled))
+    text = '[booths]\nmost_a_week = 1\nskills = { "政策" = 1 }\ncandidates = ["G01", "G02", "G03"]\n'
+    rules(bare_town, text)
+    with pytest.raises(Conflict) as caught:
+        plan(office, "", BOOTH)
+    said = str(caught.value)
+    assert "in the week of 2005-05-02: 8 places to fill, but the 3 officers who may take them have room for 3" in said
+    assert said.index("8 places") < said.index("no rota keeps every rule")
+    assert "set that cannot hold together" in said
+    assert "of 4" not in said
+    assert "安" not in said
+    assert said.count("with 'policy' on") <= 1
+
+
 def test_the_clash_is_told_in_chinese_too(bare_town: Any, office: Any) -> None:
     rules(bare_town, '[booths]\nmost_a_day = 2\napart = [["G03", "G04"]]\n')
     for code in ("Y01", "Y02"):
@@ -183,7 +201,8 @@ def test_the_phone_is_answered_every_minute_of_every_day_holidays_included(bare_
     assert max(shares) - min(shares) <= 1
 
 
-def test_nobody_is_at_a_booth_and_on_the_phone_at_once(office: Any) -> None:
+def test_nobody_is_at_a_booth_and_on_the_phone_at_once(bare_town: Any, office: Any) -> None:
+    rules(bare_town, "[booths]\nway_minutes = 0\n")
     plan(office, "", BOOTH, publish_it=True)
     booths = show_rota(office, "", BOOTH, told=True)
     plan(office, "", DUTY, first=MAY[0], last=MAY[2], seconds=5)

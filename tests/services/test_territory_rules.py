@@ -244,6 +244,15 @@ def test_the_planning_file_may_name_the_table_beside_it(town: Any) -> None:
     [
         (lambda rows: [[*rows[0], "G09"], *([*row, "1"] for row in rows[1:])], "neither a post nor the staff number"),
         (lambda rows: [row[:-1] for row in rows], "has no column for officer Y04"),
+        (
+            lambda rows: [[*rows[0], "G09"], *([*row, "1"] for row in rows[1:])],
+            r"travel\.csv, column 'G09': is neither",
+        ),
+        (
+            lambda rows: [*rows[:-1], ["城西社区", "棉纺宿舍", "无", "9", "-", "×"]],
+            r"travel\.csv, row 5: there is no way from 城西社区 棉纺宿舍 to any officer who takes households; write",
+        ),
+        (lambda rows: [rows[0], [*rows[1][:-1], "1e99"], *rows[2:]], "row 2, column 'G04': 1E[+]99 is more than"),
         (lambda rows: rows[:-1], "has no row for 城西社区棉纺宿舍"),
         (lambda rows: [*rows, rows[1]], "the row repeats"),
         (lambda rows: [rows[0], [*rows[1][:-1], "-4"], *rows[2:]], "less than nothing"),
@@ -260,6 +269,13 @@ def test_a_table_of_ways_that_is_wrong_is_refused_in_a_sentence_and_nothing_chan
         assign_households(town.office, "", wish=Wish(travel=travel(town, change(WAYS)), away=("Y02",)))
     assert len(caught.value.faults) == 1
     assert present_posts(town.office, "") == before
+
+
+def test_a_compound_whose_only_officer_goes_away_is_one_sentence_at_its_row(town: Any) -> None:
+    cut = [*WAYS[:-1], ["城西社区", "棉纺宿舍", "无", "无", "无", "7"]]
+    with pytest.raises(BadInput, match=r"row 5: there is no way from 城西社区 棉纺宿舍") as caught:
+        assign_households(town.office, "", wish=Wish(travel=travel(town, cut), away=("Y04",)))
+    assert len(caught.value.faults) == 1
 
 
 def test_a_row_for_one_building_goes_before_that_of_its_compound(town: Any) -> None:

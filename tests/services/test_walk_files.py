@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ import pytest
 from docx import Document
 
 from outreach.errors import CannotPrint, Conflict
+from outreach.planning.holidays import work_calendar
 from outreach.render.code import read_qr
 from outreach.render.image import page_png
 from outreach.render.manifest import load_kind
 from outreach.render.page import make_pages
-from outreach.services import walk_planning
+from outreach.services import press, walk_planning
 from outreach.services.contacts import record_attempt
 from outreach.services.rosters import import_households, import_officers
 from outreach.services.runs import list_runs
@@ -27,6 +29,7 @@ from outreach.services.territories import assign_households
 from outreach.services.verify import verify_run
 from outreach.services.walk_files import WalkExport, WalkWish, export_walks
 from outreach.services.walks import list_walks, show_walk, withdraw_walk
+from outreach.store.facts import Facts
 
 WALK = Path(__file__).parents[2] / "templates" / "walk"
 
@@ -71,6 +74,67 @@ def test_phones_are_masked_on_paper_unless_asked_for(walked: Any) -> None:
     assert phone not in masked
     assert f"121****{phone[-4:]}" in masked
     assert phone in pdf_text(written(walked, "pdf", 1, phones=True).files[0])
+
+
+@pytest.mark.parametrize("file_format", ["pdf", "docx"])
+def test_the_paper_has_everybodys_phone_once(walked: Any, file_format: str) -> None:
+    rows = [row | ({"手机": "12105550199"} if row["关系"] == "配偶" else {}) for row in walked.household_rows()]
+    import_households(walked.office, walked.table(rows, "phones.csv"))
+    couples = [
+        (sheet.list.number, line.line.line, line.household.persons)
+        for sheet in list_walks(walked.office, "")
+        for line in sheet.lines
+        if len(line.household.persons) > 1
+    ]
+    number, rank, persons = couples[0]
+    for phones in (False, True):
+        (path,) = written(walked, file_format, number, phones=phones).files
+        if file_format == "pdf":
+            text = pdf_text(path)
+        else:
+            text = squeezed(Document(str(path)).tables[1].rows[rank].cells[1].text)
+        shown = [one.mobile if phones else f"{one.mobile[:3]}****{one.mobile[-4:]}" for one in persons]
+        assert "、".join(shown) in text
+
+
+def test_a_last_try_of_another_year_is_printed_with_its_year(town: Any) -> None:
+    town.clock.present = dt.datetime(2006, 1, 11, 10, tzinfo=town.office.workspace.zone)
+    walk_planning.plan_walks(town.office, "", everybody=True, days=1, posts=("G01",))
+    one, two = (line.household.code for line in show_walk(town.office, "", 1).lines[:2])
+    for home, year, month in ((one, 2005, 12), (two, 2006, 1)):
+        at = dt.datetime(year, month, 9, 18, tzinfo=town.office.workspace.zone)
+        record_attempt(town.office, "", home, channel="call", disposition="no_answer", at=at)
+    text = pdf_text(written(town, "pdf", 1).files[0])
+    assert "2005年12月9日无人接听" in text
+    assert "1月9日无人接听" in text
+    assert "2006年1月9日" not in text
+
+
+def test_a_walk_before_the_holiday_notice_is_tentative_in_calendars(town: Any) -> None:
+    walk_planning.plan_walks(town.office, "", everybody=True, days=1, posts=("G01",))
+    town.clock.present = town.clock.present.replace(year=work_calendar().last_year)
+    walk_planning.plan_walks(town.office, "", everybody=True, days=9, posts=("G01",))
+    (path,) = written(town, "ics").files
+    events = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    first, *later = sorted(events, key=lambda one: one.start)
+    assert (first["STATUS"], "provisional" in first["SUMMARY"].lower()) == ("CONFIRMED", False)
+    assert later
+    assert {(one["STATUS"], str(one["SUMMARY"]).endswith("(provisional)")) for one in later} == {("TENTATIVE", True)}
+
+
+def test_calendars_of_all_officers_read_the_lists_and_the_contacts_once(
+    walked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    real = Facts.attempts_of
+
+    def counted(facts: Facts, campaign: str, households: Iterable[str]) -> Any:
+        read.append(campaign)
+        return real(facts, campaign, households)
+
+    monkeypatch.setattr(Facts, "attempts_of", counted)
+    assert len(written(walked, "ics").files) == 4
+    assert read == ["town"]
 
 
 def test_a_door_that_was_opened_since_says_so_on_paper(walked: Any) -> None:
@@ -218,3 +282,13 @@ def test_doors_without_coordinates_are_counted_and_a_list_of_them_alone_has_no_r
     with pytest.raises(Conflict, match="none of its doors has coordinates"):
         written(town, "gpx", other.list.number)
     assert written(town, "pdf", other.list.number).files  # paper needs none
+
+
+def test_two_lists_are_printed_without_waiting_for_other_processes(
+    walked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = walked.root / "outreach.toml"
+    settings.write_text(settings.read_text("utf-8").replace("workers = 1", "workers = 2"), "utf-8")
+    monkeypatch.setattr(press, "ProcessPoolExecutor", None)
+    wish = WalkWish((1, 2))
+    assert len(export_walks(walked.reopen(), "", "pdf", walked.root / "taken", wish).files) == 2

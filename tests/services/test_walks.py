@@ -14,8 +14,10 @@ from outreach.errors import BadInput, CannotPrint, Conflict, NotFound
 from outreach.planning.holidays import work_calendar
 from outreach.services import walk_planning
 from outreach.services.contacts import record_attempt, record_milestone
+from outreach.services.due import ranked, visits
 from outreach.services.rosters import import_officers
 from outreach.services.suppressions import suppress
+from outreach.services.try_records import know
 from outreach.services.walk_pieces import refuse_stale
 from outreach.services.walk_planning import WalkPlan
 from outreach.services.walks import find_walks, list_walks, show_walk, withdraw_walk
@@ -293,3 +295,15 @@ def test_an_officer_whose_post_has_no_share_gets_no_list(town: Any) -> None:
     plan = plan_walks(town.office, "", days=7)
     assert {one.post for one in plan.lists} == {"G02", "G03", "G04"}
     assert plan.left_out["no_time"] == 30 - len(met(plan))
+
+
+def test_walks_take_those_to_whom_contact_due_sends_somebody(town: Any) -> None:
+    visited(town, "H002", Disposition.NOBODY_HOME)
+    visited(town, "H003", Disposition.APPOINTMENT)
+    visited(town, "H004", Disposition.REFUSED)
+    for day in (TODAY, TODAY + dt.timedelta(days=7)):
+        known = know(town.office, "", day)
+        due = {line.code: line.turn for line in ranked(known, day) if line.channel == "visit"}
+        assert due
+        assert visits(known, day) == due
+    assert visits(known, day, among={"H003"}) == {"H003": due["H003"]}

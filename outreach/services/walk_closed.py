@@ -1,0 +1,54 @@
+"""Whom nobody need or may visit: settled by what was recorded, or asked not to be called on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from outreach.domain.calendar import days_between
+from outreach.domain.contact import Disposition, Standing
+from outreach.domain.people import Household
+from outreach.domain.suppression import Suppression, suppressed
+from outreach.services.walk_due import CHANNEL
+from outreach.store.unit import Unit
+
+
+def left_out_now(
+    unit: Unit, campaign: str, homes: Mapping[str, Household], day: dt.date, zone: dt.tzinfo
+) -> dict[str, str]:
+    """Which of `homes` nobody need or may visit on `day`, and why: settled, or asked not to be visited."""
+    standing = unit.facts.standings(campaign, zone)
+    wishes = unit.suppressions.all(zone)
+    asked_not_to = {one.household for one in wishes}
+    found = {}
+    for code, home in homes.items():
+        reason = settled(standing.get(code))
+        if not reason and code in asked_not_to and barred(home, wishes, (day, day)):
+            reason = "suppressed"
+        if reason:
+            found[code] = reason
+    return found
+
+
+def settled(found: Standing | None) -> str:
+    """Why nobody need go there any more, '' where somebody should."""
+    if found is None:
+        return ""
+    if found.paid_on is not None:
+        return "paid"
+    if found.first_reached_at is not None:
+        return "reached"
+    if found.last_disposition == Disposition.MOVED:
+        return "moved"
+    return "not_eligible" if found.last_disposition == Disposition.NOT_ELIGIBLE else ""
+
+
+def barred(home: Household, wishes: Iterable[Suppression], span: tuple[dt.date, dt.date]) -> frozenset[dt.date]:
+    """The days on which nobody may call there: the household's wish, or that of everybody in it."""
+    own = [one for one in wishes if one.household == home.code]
+    return frozenset(
+        day
+        for day in days_between(*span)
+        if suppressed(own, home.code, 0, CHANNEL, day)
+        or all(suppressed(own, home.code, person.number, CHANNEL, day) for person in home.persons)
+    )
