@@ -43,7 +43,6 @@ def test_changes_of_officers_stand_under_the_words_of_the_roster(call: Any, town
     assert told["changes"] == [{"who": "Y01", "field": "share", "old": "50", "new": "60"}]
 
 
-
 def test_changes_of_officers_and_households_are_shown_in_chinese(call: Any, town: Any) -> None:
     rows = [row | {"工作量": "50%", "岗位": f"X{row['工号']}"} for row in town.officer_rows()]
     lines = [
