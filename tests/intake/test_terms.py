@@ -57,7 +57,8 @@ def test_a_bare_1_is_refused_only_where_others_are_bare_figures_of_per_cent(writ
     if other in (50, "100"):
         (fault,) = found.faults
         assert "row 2, column '工作量'" in fault.where
-        assert (fault.what[:28], fault.mend) == ("1 may be one per cent or a whole post", "write 1%, or 100%")
+        told = "1 may be one per cent or a whole post"
+        assert (fault.what[: len(told)], fault.mend) == (told, "write 1%, or 100%")
     else:
         assert found.faults == ()
         assert found.items[0].share == 100
