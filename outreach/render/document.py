@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from outreach.render.book import MADE, clean
-from outreach.render.docx_package import Stem, packed_parts, read_package
+from outreach.render.book import clean
+from outreach.render.docx_sheet import fixed_bytes, new_sheet, repeat_headings
 
-_LATIN, _CHINESE = "Calibri", "宋体"
 # A number, a share, either with a further one in brackets, or an interval; neither a date nor a phone.
 _NUMBER = re.compile(r"-?[\d,.]+%?(?: \([^()]*\)| – [\d,.]+%?)?")
 
@@ -49,24 +46,7 @@ def make_document(title: str, blocks: Sequence[Block], *, lying: bool = False) -
 
     Raises ValueError for a row of another length than its headings.
     """
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Mm, Pt
-
-    document = Document()
-    document.core_properties.created = document.core_properties.modified = MADE
-    document.core_properties.title = clean(title)
-    document.core_properties.author = ""
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = _LATIN, Pt(10.5)
-    # python-docx sets the Latin font only.
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(_qn("w:eastAsia"), _CHINESE)
-    section = document.sections[0]
-    sides = (Mm(297), Mm(210)) if lying else (Mm(210), Mm(297))
-    section.orientation = WD_ORIENT.LANDSCAPE if lying else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = sides
-    section.left_margin = section.right_margin = Mm(18)
-    section.top_margin = section.bottom_margin = Mm(16)
+    document = new_sheet(title, (297, 210) if lying else (210, 297), sides_mm=18, ends_mm=16)
     _line(document, title, size=18, bold=True)
     for block in blocks:
         if isinstance(block, Heading):
@@ -75,9 +55,7 @@ def make_document(title: str, blocks: Sequence[Block], *, lying: bool = False) -
             _line(document, block.text, size=9 if block.small else 10.5, italic=block.small)
         else:
             _grid(document, block)
-    target = io.BytesIO()
-    document.save(target)
-    return _fixed(target.getvalue())
+    return fixed_bytes(document)
 
 
 def _line(document: Any, text: str, *, size: float, bold: bool = False, italic: bool = False) -> None:
@@ -109,7 +87,7 @@ def _grid(document: Any, grid: Grid) -> None:
     for row in table.rows if grid.widths_mm else ():
         for cell, width in zip(row.cells, grid.widths_mm, strict=True):
             cell.width = Mm(width)
-    _repeat(table)
+    repeat_headings(table, 1)
     document.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
@@ -121,26 +99,3 @@ def _put(cell: Any, text: str, *, bold: bool = False) -> None:
     if not bold and _NUMBER.fullmatch(text):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paragraph.add_run(clean(text)).bold = bold
-
-
-def _repeat(table: Any) -> None:
-    """The headings stand on every page, and no line is cut in two."""
-    from docx.oxml import OxmlElement
-
-    for index, row in enumerate(table.rows):
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if index == 0:
-            properties.append(OxmlElement("w:tblHeader"))
-
-
-def _qn(name: str) -> str:
-    from docx.oxml.ns import qn
-
-    return str(qn(name))
-
-
-def _fixed(content: bytes) -> bytes:
-    """The file packed again with times that do not change; python-docx writes the present."""
-    parts = packed_parts(read_package(content, Path("report.docx")))
-    return Stem(parts.values()).file(())

@@ -24,6 +24,10 @@ CONTENT_TYPES = "[Content_Types].xml"
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_PARTS = 2_000
 
+DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
+"""What zipfile raises over a package that was damaged: bad sums, encrypted or unknown packing, an early end, names and
+places that cannot be (found by changing bytes of one at random)."""
+
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -147,7 +151,7 @@ def read_package(content: bytes, path: Path) -> dict[str, bytes]:
                     _("take large pictures out of the layout"),
                 )
             parts = {member.filename: package.read(member) for member in members}
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise BadInput.at(str(path), _("is not a .docx file"), mend) from error
     if CONTENT_TYPES not in parts:
         raise BadInput.at(str(path), _("is not a .docx file"), mend)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from outreach.render.docx_package import DAMAGED
+
 Box = tuple[float, float, float, float]
 """left, top, right, bottom in millimetres from the upper left corner."""
 
@@ -55,7 +57,7 @@ def read_docx(content: bytes) -> list[Part]:
                 raise Unreadable("too large")
             package = _Package(archive)
             return list(package.parts())
-    except (zipfile.BadZipFile, KeyError, IndexError, etree.XMLSyntaxError, EOFError, ValueError, OSError) as error:
+    except (*DAMAGED, KeyError, IndexError, etree.XMLSyntaxError) as error:
         raise Unreadable(str(error)) from error
 
 

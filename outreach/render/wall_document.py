@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from outreach.render.book import MADE, clean
-from outreach.render.docx_package import Stem, packed_parts, read_package
+from outreach.render.book import clean
+from outreach.render.docx_sheet import fixed_bytes, new_sheet, repeat_headings, word_name
 from outreach.render.wall import SHADES, Paper, Wall, WallMonth
 
 _SIZES: Mapping[str, tuple[float, float]] = {"A4": (297, 210), "A3": (420, 297)}  # mm, lying
 _HEADING = "#D5DEEA"
-_LATIN, _CHINESE = "Calibri", "宋体"
 
 
 def make_wall_document(wall: Wall, *, paper: Paper = "A4") -> bytes:
     """A .docx of the wall's tables on lying sheets of `paper`, headings repeated; equal walls give equal bytes."""
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Mm, Pt
-
-    document = Document()
-    document.core_properties.created = document.core_properties.modified = MADE
-    document.core_properties.title = clean(wall.title)
-    document.core_properties.author = ""
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = _LATIN, Pt(10.5)
-    # python-docx sets the Latin font only.
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(_qn("w:eastAsia"), _CHINESE)
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = (Mm(length) for length in _SIZES[paper])
-    section.left_margin = section.right_margin = Mm(14)
-    section.top_margin = section.bottom_margin = Mm(13)
+    document = new_sheet(wall.title, _SIZES[paper], sides_mm=14, ends_mm=13)
     for index, month in enumerate(wall.months):
         _title(document, month.title, new_page=index > 0)
         _month_table(document, month, wall)
         _foot(document, wall.words.foot)
     _title(document, f"{wall.title} · {wall.totals_tab}", new_page=bool(wall.months))
     _totals_table(document, wall)
-    target = io.BytesIO()
-    document.save(target)
-    return _fixed(target.getvalue())
+    return fixed_bytes(document)
 
 
 def _title(document: Any, text: str, *, new_page: bool) -> None:
@@ -130,7 +109,7 @@ def _shade(cell: Any, colour: str) -> None:
 
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.lstrip("#"))):
-        shade.set(_qn(f"w:{name}"), value)
+        shade.set(word_name(f"w:{name}"), value)
     # After the cell's width and before its alignment, where ECMA-376 17.4.66 has it.
     properties = cell._tc.get_or_add_tcPr()
     properties.insert_element_before(shade, "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign")
@@ -138,27 +117,11 @@ def _shade(cell: Any, colour: str) -> None:
 
 def _repeat(table: Any, rows: int) -> None:
     """Headings stand on every page in grey, and no line is cut in two."""
-    from docx.oxml import OxmlElement
     from docx.shared import Mm
 
     for index, row in enumerate(table.rows):
         row.height = Mm(5.3)  # at least; a month of one name a shift stays on one A4 sheet
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
         if index < rows:
             for cell in {id(cell._tc): cell for cell in row.cells}.values():
                 _shade(cell, _HEADING)
-            properties.append(OxmlElement("w:tblHeader"))
-
-
-def _qn(name: str) -> str:
-    from docx.oxml.ns import qn
-
-    found: str = qn(name)
-    return found
-
-
-def _fixed(content: bytes) -> bytes:
-    """The file packed again with times that do not change; python-docx writes the present."""
-    parts = packed_parts(read_package(content, Path("rota.docx")))
-    return Stem(parts.values()).file(())
+    repeat_headings(table, rows)

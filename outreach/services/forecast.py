@@ -18,7 +18,8 @@ from outreach.planning.tries import Column, Count, Kind, Slot, Time, column_of, 
 from outreach.planning.walk_hours import Window, windows
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
-from outreach.services.officer_hours import on_duty, walking_hours, week_hours
+from outreach.services.officer_hours import walking_hours, week_hours
+from outreach.services.staffing import busy_on_duty
 from outreach.services.try_records import Known, kind_of, know
 from outreach.store.tries import HomeLine
 
@@ -136,7 +137,7 @@ def forecast_staffing(
     with office.store.read() as unit:
         officers = unit.rosters.officers()
         away = unit.absences.days_away(first, last)
-        busy = on_duty(unit, campaign, officers)
+        busy = busy_on_duty(unit, campaign, officers)
     if not any(home.post for home in known.homes):
         raise Conflict.at(campaign.name, _("no household has an officer yet"), _("run 'outreach household assign'"))
     hours = windows(first, last, known.calendar, walking_hours(known.plan.walks), campaign.zone)

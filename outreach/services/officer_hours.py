@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from outreach.domain.campaign import Campaign
 from outreach.domain.people import Officer
 from outreach.planning.forecast import Week
 from outreach.planning.walk_hours import Hours, Window
 from outreach.services.plan_walks import WalkSection
-from outreach.services.rota_state import RotaKind, published
-from outreach.store.unit import Unit
-
-Stretch = tuple[dt.datetime, dt.datetime]
+from outreach.services.staffing import Stretch
 
 
 def walking_hours(rules: WalkSection) -> Hours:
@@ -29,22 +24,6 @@ def walking_hours(rules: WalkSection) -> Hours:
         rules.free_days,
         rules.free_holidays,
     )
-
-
-def on_duty(unit: Unit, campaign: Campaign, officers: Mapping[str, Officer]) -> dict[str, list[Stretch]]:
-    """When each officer (staff code) stands at a booth or answers the phone: by the rota, or by the campaign file."""
-    found: dict[str, list[Stretch]] = defaultdict(list)
-    told = {kind: published(unit.rotas.all(campaign.name, kind, campaign.zone)) for kind in RotaKind}
-    for standing in told.values():
-        for key, codes in standing.on.items():
-            for code in codes:
-                found[code].append((standing.shifts[key].starts, standing.shifts[key].ends))
-    for placement in campaign.placements():
-        if placement.key not in told[RotaKind.BOOTH].shifts:
-            for post in placement.staff:
-                if post in officers:
-                    found[officers[post].code].append((placement.starts, placement.ends))
-    return found
 
 
 def week_hours(

@@ -1,12 +1,19 @@
-"""Who stands at a campaign's booths: the published rota, and the flights' own lists where none was published."""
+"""Who stands at a campaign's booths and answers its phone: the published rotas, else the flights' own lists."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
 from outreach.domain.campaign import Campaign, Placement
+from outreach.domain.people import Officer
 from outreach.services.rota_state import RotaKind, published
 from outreach.store.unit import Unit
+
+Stretch = tuple[dt.datetime, dt.datetime]
+"""From when to when, zoned."""
 
 
 def staffed(unit: Unit, campaign: Campaign) -> list[Placement]:
@@ -23,3 +30,20 @@ def staffed(unit: Unit, campaign: Campaign) -> list[Placement]:
         else one
         for one in campaign.placements()
     ]
+
+
+def busy_on_duty(unit: Unit, campaign: Campaign, officers: Mapping[str, Officer]) -> defaultdict[str, list[Stretch]]:
+    """When each officer (staff code) stands at a booth or answers the phone: by the rota, or by the campaign file."""
+    found: defaultdict[str, list[Stretch]] = defaultdict(list)
+    told = {kind: published(unit.rotas.all(campaign.name, kind, campaign.zone)) for kind in RotaKind}
+    for standing in told.values():
+        for key, codes in standing.on.items():
+            for code in codes:
+                found[code].append((standing.shifts[key].starts, standing.shifts[key].ends))
+    for placement in campaign.placements():
+        # The campaign file's own turns hold until a rota for the booths is published.
+        if placement.key not in told[RotaKind.BOOTH].shifts:
+            for post in placement.staff:
+                if post in officers:
+                    found[officers[post].code].append((placement.starts, placement.ends))
+    return found

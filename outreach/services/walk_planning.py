@@ -23,8 +23,8 @@ from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office, Progress, no_progress
 from outreach.services.plan_file import load_plan, plan_path
 from outreach.services.plan_walks import WalkSection
-from outreach.services.rota_state import RotaKind, published
 from outreach.services.rounds import Choice, everybody_of
+from outreach.services.staffing import Stretch, busy_on_duty
 from outreach.services.walk_closed import barred, settled
 from outreach.services.walk_due import CHANNEL, due_for_visits
 from outreach.store.unit import Unit
@@ -238,23 +238,12 @@ def _listed(unit: Unit, campaign: Campaign, lists: Iterable[WalkList], today: dt
 
 def _busy(
     unit: Unit, campaign: Campaign, lists: Iterable[WalkList], officers: Mapping[str, Officer], today: dt.date
-) -> dict[str, list[tuple[dt.datetime, dt.datetime]]]:
+) -> Mapping[str, Sequence[Stretch]]:
     """When each officer (staff code) is on a list, at a booth or on the phone already."""
-    found: dict[str, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
+    found = busy_on_duty(unit, campaign, officers)
     for one in lists:
         if one.state(today) is ListState.LIVE:
             found[one.officer].append((one.starts, one.ends))
-    told = {kind: published(unit.rotas.all(campaign.name, kind, campaign.zone)) for kind in RotaKind}
-    for standing in told.values():
-        for key, codes in standing.on.items():
-            for code in codes:
-                found[code].append((standing.shifts[key].starts, standing.shifts[key].ends))
-    for placement in campaign.placements():
-        # The campaign file's own turns hold until a rota for the booths is published.
-        if placement.key not in told[RotaKind.BOOTH].shifts:
-            for post in placement.staff:
-                if post in officers:
-                    found[officers[post].code].append((placement.starts, placement.ends))
     return found
 
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from outreach.store.append_only import refuse_changes
+
 revision = "0001"
 down_revision = None
 
@@ -236,22 +238,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_standings_household_id_households")),
         sa.PrimaryKeyConstraint("campaign", "household_id", name=op.f("pk_standings")),
     )
-    for table in ("attempts", "milestones"):
-        for verb in ("UPDATE", "DELETE"):
-            refuse(table, verb)
-
-
-def refuse(table: str, verb: str) -> None:
-    """Facts are appended, never overwritten: a correction is a new fact."""
-    name = f"{table}_no_{verb.lower()}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'facts are appended, never changed'); END"
-        )
-    else:
-        op.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'facts are appended, never changed'; END $$"
-        )
-        op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    refuse_changes("attempts", "milestones")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from outreach.store.append_only import refuse_changes
+
 revision = "0002"
 down_revision = "0001"
 
@@ -77,8 +79,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
     )
     op.create_index(op.f("ix_suppressions_household_id"), "suppressions", ["household_id"])
-    for verb in ("UPDATE", "DELETE"):
-        _refuse("piece_events", verb)
+    refuse_changes("piece_events")
 
 
 def _number_facts() -> None:
@@ -114,18 +115,3 @@ def _number_facts() -> None:
         "FROM run_facts f JOIN runs r ON r.id = f.run_id WHERE r.pieces > 0"
     )
     op.drop_table("old_run_facts")
-
-
-def _refuse(table: str, verb: str) -> None:
-    name = f"{table}_no_{verb.lower()}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'facts are appended, never changed'); END"
-        )
-    else:
-        op.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'facts are appended, never changed'; END $$"
-        )
-        op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")

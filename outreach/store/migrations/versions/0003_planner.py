@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from outreach.store.append_only import refuse_changes
+
 revision = "0003"
 down_revision = "0002"
 
@@ -149,20 +151,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("row_key", name=op.f("uq_as_run_row_key")),
     )
     op.create_index(op.f("ix_as_run_campaign_placement"), "as_run", ["campaign", "placement"])
-    for verb in ("UPDATE", "DELETE"):
-        _refuse("as_run", verb)
-
-
-def _refuse(table: str, verb: str) -> None:
-    name = f"{table}_no_{verb.lower()}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'facts are appended, never changed'); END"
-        )
-    else:
-        op.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'facts are appended, never changed'; END $$"
-        )
-        op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    refuse_changes("as_run")

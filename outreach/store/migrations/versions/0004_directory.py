@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from outreach.store.append_only import refuse_changes
+
 revision = "0004"
 down_revision = "0003"
 
@@ -95,21 +97,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_answers")),
     )
     op.create_index(op.f("ix_survey_answers_survey"), "survey_answers", ["survey"])
-    for verb in ("UPDATE", "DELETE"):
-        for table in ("phone_changes", "phone_checks", "survey_answers"):
-            _refuse(table, verb)
-
-
-def _refuse(table: str, verb: str) -> None:
-    name = f"{table}_no_{verb.lower()}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'facts are appended, never changed'); END"
-        )
-    else:
-        op.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'facts are appended, never changed'; END $$"
-        )
-        op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    refuse_changes("phone_changes", "phone_checks", "survey_answers")
