@@ -37,6 +37,9 @@ back_shift_mm = [0.0, 0.0]     # the same for their back
 
 [contacts]
 touch_days = 14                # a making tells how many of its households another campaign tried in these days
+
+[privacy]
+key_file = "outreach.key"      # made when first needed; keep a copy somewhere safe, never beside the store's backups
 """
 
 
@@ -129,6 +132,12 @@ class ContactSettings(_Model):
     touch_days: int = Field(default=14, ge=0, le=366)
 
 
+class PrivacySettings(_Model):
+    """key_file: the file with the workspace's key; a relative path counts from the workspace."""
+
+    key_file: str = Field(default="outreach.key", min_length=1)
+
+
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(_("this is no time zone; write one such as Asia/Shanghai"))
@@ -150,6 +159,7 @@ class Settings(_Model):
     fonts: FontSettings = FontSettings()
     printing: PrintSettings = PrintSettings()
     contacts: ContactSettings = ContactSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +187,11 @@ class Workspace:
         if url.startswith(prefix) and not url.startswith("sqlite:////"):
             return prefix + str(self.root / url.removeprefix(prefix))
         return url
+
+    @property
+    def key_path(self) -> Path:
+        """The key file, absolute."""
+        return self.root / Path(self.settings.privacy.key_file).expanduser()
 
     @property
     def font_folders(self) -> tuple[Path, ...]:

@@ -220,12 +220,19 @@ def test_the_campaign_page_names_every_key_of_the_file() -> None:
 
 
 def test_the_quickstart_explains_every_setting() -> None:
-    from outreach.config import ContactSettings, FontSettings, PrintSettings, Settings, StoreSettings
+    from outreach.config import (
+        ContactSettings,
+        FontSettings,
+        PrintSettings,
+        PrivacySettings,
+        Settings,
+        StoreSettings,
+    )
 
     text = (ROOT / "docs" / "quickstart.md").read_text("utf-8")
     keys = {
         key
-        for model in (Settings, StoreSettings, FontSettings, PrintSettings, ContactSettings)
+        for model in (Settings, StoreSettings, FontSettings, PrintSettings, ContactSettings, PrivacySettings)
         for key in model.model_fields
     }
     sections = {"store", "fonts", "printing", "contacts"}

@@ -109,7 +109,8 @@ class Attempt:
 
     id: UUIDv7. at: zoned. person: number within the household, 0 for the household as a whole.
     left: codes of the materials left ('card', 'letter', 'notice'). corrects: the id of the attempt this
-    one replaces, or ''.
+    one replaces, or ''. forms: the forms brought back signed. musts: of the six musts (六要), those kept; empty where
+    the list was not filled in. closes: ids of the follow-ups this attempt closes.
     """
 
     id: str
@@ -122,6 +123,9 @@ class Attempt:
     left: tuple[str, ...] = ()
     note: str = ""
     corrects: str = ""
+    forms: tuple[str, ...] = ()
+    musts: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
 
     @property
     def card(self) -> bool:

@@ -126,6 +126,9 @@ class _Attempt(_Fact):
     at_ms: int
     disposition: Disposition
     left: str
+    forms: str = ""
+    musts: str = ""
+    closes: str = ""
 
 
 class _Milestone(_Fact):
@@ -133,6 +136,8 @@ class _Milestone(_Fact):
     on: dt.date
     amount_fen: int = Field(ge=0)
 
+
+_SINCE_0005 = {"forms": "", "musts": "", "closes": ""}  # logs written before have no such fields
 
 _MODELS: Mapping[str, type[_Fact]] = {"attempt": _Attempt, "milestone": _Milestone}
 
@@ -189,7 +194,7 @@ def _checked(path: Path, number: int, line: str, faults: list[Fault]) -> dict[st
             Fault(where, _("there is no channel '{name}'", name=model.channel), _("bring both machines to one version"))
         )
         return None
-    return fact
+    return _SINCE_0005 | fact if isinstance(model, _Attempt) else fact
 
 
 def _unknown_households(path: Path, facts: Iterable[Mapping[str, Any]], known: Mapping[str, int]) -> Iterator[Fault]:

@@ -21,12 +21,13 @@ from outreach.store.unit import Store
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A workspace at work. `clock` gives the zoned present; tests hand in their own."""
+    """A workspace at work. `clock` gives the zoned present; tests hand in their own. actor: the login at work."""
 
     workspace: Workspace
     store: Store
     clock: Callable[[], dt.datetime]
     randomness: random.Random
+    actor: str = ""
 
     def now(self) -> dt.datetime:
         """The present in the workspace's zone, to the millisecond the store keeps."""

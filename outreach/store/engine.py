@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from outreach.errors import Conflict, NotFound, StoreFault
 from outreach.messages import _
 
-NEWEST_REVISION = "0004"
+NEWEST_REVISION = "0005"
 
 _BUSY_SECONDS = 30
 

@@ -51,6 +51,9 @@ class Facts:
                 "left": ",".join(attempt.left),
                 "note": attempt.note,
                 "corrects": attempt.corrects,
+                "forms": ",".join(attempt.forms),
+                "musts": ",".join(attempt.musts),
+                "closes": ",".join(attempt.closes),
                 "row_key": row_key,
                 "recorded_ms": to_ms(recorded),
             }
@@ -258,10 +261,17 @@ def _attempt(row: RowMapping) -> Attempt:
         at=from_ms(row["at_ms"], _UTC),
         disposition=Disposition(row["disposition"]),
         person=row["person"],
-        left=tuple(part for part in row["left"].split(",") if part),
+        left=_parts(row["left"]),
         note=row["note"],
         corrects=row["corrects"],
+        forms=_parts(row["forms"]),
+        musts=_parts(row["musts"]),
+        closes=_parts(row["closes"]),
     )
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)
 
 
 def _milestone(row: RowMapping) -> Milestone:

@@ -1,8 +1,8 @@
 """The tables. A change here is one migration; a test holds the two to one model.
 
 Instants are whole milliseconds since 1970 in UTC (`*_ms`), days are ISO dates, amounts are fen.
-`attempts`, `milestones`, `piece_events`, `as_run`, `phone_changes`, `phone_checks` and `survey_answers` are
-append-only: triggers refuse updates and deletes.
+`attempts`, `milestones`, `piece_events`, `as_run`, `phone_changes`, `phone_checks`, `survey_answers`, `follow_ups`,
+`case_steps`, `erasures` and `audit_entries` are append-only: triggers refuse updates and deletes.
 `standings` is a projection of the first two and can be rebuilt from them at any time.
 """
 
@@ -47,19 +47,47 @@ from outreach.store.schema_planner import (
     walk_lines,
     walk_lists,
 )
+from outreach.store.schema_record import (
+    address_proposals,
+    audit_entries,
+    case_steps,
+    cases,
+    distinct_pairs,
+    erasures,
+    follow_ups,
+    hold_out_homes,
+    hold_outs,
+    ledger_files,
+    ledger_lines,
+    merges,
+    piece_photos,
+    users,
+)
 
 __all__ = [
     "absences",
     "account_years",
+    "address_proposals",
     "agencies",
     "as_run",
     "assignments",
     "attempts",
+    "audit_entries",
     "calendar_entries",
+    "case_steps",
+    "cases",
+    "distinct_pairs",
     "entrances",
+    "erasures",
     "exclusions",
+    "follow_ups",
+    "hold_out_homes",
+    "hold_outs",
     "households",
     "imports",
+    "ledger_files",
+    "ledger_lines",
+    "merges",
     "metadata",
     "milestones",
     "officers",
@@ -69,6 +97,7 @@ __all__ = [
     "phone_draws",
     "phones",
     "piece_events",
+    "piece_photos",
     "plans",
     "rota_cells",
     "rota_shifts",
@@ -84,6 +113,7 @@ __all__ = [
     "survey_answers",
     "surveys",
     "tenures",
+    "users",
     "walk_lines",
     "walk_lists",
 ]
@@ -114,6 +144,8 @@ households = Table(
     Column("lat", Float),
     Column("works", Boolean, nullable=False, server_default=false()),
     Column("language", String, nullable=False, server_default=""),
+    Column("merged_into", ForeignKey("households.id"), index=True),
+    Column("erased_ms", BigInteger),
 )
 
 persons = Table(
@@ -219,6 +251,9 @@ attempts = Table(
     Column("corrects", String, nullable=False),
     Column("row_key", String, unique=True),
     Column("recorded_ms", BigInteger, nullable=False),
+    Column("forms", String, nullable=False, server_default=""),
+    Column("musts", String, nullable=False, server_default=""),
+    Column("closes", Text, nullable=False, server_default=""),
     Index(None, "campaign", "household_id"),
 )
 

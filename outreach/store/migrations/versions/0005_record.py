@@ -1,0 +1,258 @@
+"""The record: follow-ups, cases, corrected addresses, photos, the ledger, hold-outs, merges, rights."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from outreach.store.append_only import refuse_changes
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Add the tables and columns."""
+    with op.batch_alter_table("attempts", recreate="never") as attempts:
+        attempts.add_column(sa.Column("forms", sa.String(), nullable=False, server_default=""))
+        attempts.add_column(sa.Column("musts", sa.String(), nullable=False, server_default=""))
+        attempts.add_column(sa.Column("closes", sa.Text(), nullable=False, server_default=""))
+    # Alembic adds a foreign key in a second step, which SQLite cannot take; both databases take it in one.
+    op.execute(
+        "ALTER TABLE households ADD COLUMN merged_into INTEGER "
+        "CONSTRAINT fk_households_merged_into_households REFERENCES households (id)"
+    )
+    op.create_index(op.f("ix_households_merged_into"), "households", ["merged_into"])
+    with op.batch_alter_table("households", recreate="never") as households:
+        households.add_column(sa.Column("erased_ms", sa.BigInteger(), nullable=True))
+    _contacts()
+    _ledger()
+    _rights()
+    refuse_changes("follow_ups", "case_steps", "erasures", "audit_entries")
+
+
+def _contacts() -> None:
+    op.create_table(
+        "follow_ups",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=True),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("due_ms", sa.BigInteger(), nullable=True),
+        sa.Column("opened_ms", sa.BigInteger(), nullable=False),
+        sa.Column("opened_by", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("corrects", sa.String(), nullable=False),
+        sa.Column("row_key", sa.String(), nullable=True),
+        sa.Column("recorded_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["households.id"], name=op.f("fk_follow_ups_household_id_households")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
+        sa.UniqueConstraint("row_key", name=op.f("uq_follow_ups_row_key")),
+    )
+    op.create_index(op.f("ix_follow_ups_campaign_due"), "follow_ups", ["campaign", "due"])
+    op.create_index(op.f("ix_follow_ups_household_id"), "follow_ups", ["household_id"])
+    op.create_table(
+        "cases",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=True),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("received", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_cases_household_id_households")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+        sa.UniqueConstraint("campaign", "number", name=op.f("uq_cases_campaign_number")),
+    )
+    op.create_index(op.f("ix_cases_household_id"), "cases", ["household_id"])
+    op.create_table(
+        "case_steps",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("corrects", sa.String(), nullable=False),
+        sa.Column("recorded_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_steps_case_id_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_steps")),
+    )
+    op.create_index(op.f("ix_case_steps_case_id"), "case_steps", ["case_id"])
+    op.create_table(
+        "address_proposals",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("old", sa.JSON(), nullable=False),
+        sa.Column("new", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("proposed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("proposed_by", sa.String(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("decided_ms", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["households.id"], name=op.f("fk_address_proposals_household_id_households")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_proposals")),
+    )
+    op.create_index(op.f("ix_address_proposals_household_id"), "address_proposals", ["household_id"])
+    op.create_table(
+        "piece_photos",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("run_id", sa.String(), nullable=False),
+        sa.Column("piece", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_piece_photos_run_id_runs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_piece_photos")),
+    )
+    op.create_index(op.f("ix_piece_photos_run_id_piece"), "piece_photos", ["run_id", "piece"])
+
+
+def _ledger() -> None:
+    op.create_table(
+        "ledger_files",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("read_ms", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_files")),
+    )
+    op.create_index(op.f("ix_ledger_files_campaign_month"), "ledger_files", ["campaign", "month"])
+    op.create_table(
+        "ledger_lines",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("row_key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("id_number", sa.String(), nullable=False),
+        sa.Column("mobile", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=True),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("milestone_id", sa.String(), nullable=False),
+        sa.Column("decided_ms", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["ledger_files.id"], name=op.f("fk_ledger_lines_file_id_ledger_files")),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["households.id"], name=op.f("fk_ledger_lines_household_id_households")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_lines")),
+        sa.UniqueConstraint("row_key", name=op.f("uq_ledger_lines_row_key")),
+    )
+    op.create_index(op.f("ix_ledger_lines_file_id"), "ledger_lines", ["file_id"])
+    op.create_index(op.f("ix_ledger_lines_household_id"), "ledger_lines", ["household_id"])
+    op.create_index(op.f("ix_ledger_lines_state"), "ledger_lines", ["state"])
+    op.create_table(
+        "hold_outs",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("made_ms", sa.BigInteger(), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold_outs")),
+        sa.UniqueConstraint("campaign", "name", name=op.f("uq_hold_outs_campaign_name")),
+    )
+    op.create_table(
+        "hold_out_homes",
+        sa.Column("hold_out_id", sa.String(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("arm", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hold_out_id"], ["hold_outs.id"], name=op.f("fk_hold_out_homes_hold_out_id_hold_outs")
+        ),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["households.id"], name=op.f("fk_hold_out_homes_household_id_households")
+        ),
+        sa.PrimaryKeyConstraint("hold_out_id", "household_id", name=op.f("pk_hold_out_homes")),
+    )
+    op.create_table(
+        "merges",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("gone_id", sa.Integer(), nullable=False),
+        sa.Column("persons", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("undone_ms", sa.BigInteger(), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["gone_id"], ["households.id"], name=op.f("fk_merges_gone_id_households")),
+        sa.ForeignKeyConstraint(["kept_id"], ["households.id"], name=op.f("fk_merges_kept_id_households")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+    )
+    op.create_index(op.f("ix_merges_gone_id"), "merges", ["gone_id"])
+    op.create_index(op.f("ix_merges_kept_id"), "merges", ["kept_id"])
+    op.create_table(
+        "distinct_pairs",
+        sa.Column("first", sa.String(), nullable=False),
+        sa.Column("second", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("first", "second", name=op.f("pk_distinct_pairs")),
+    )
+
+
+def _rights() -> None:
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("sort", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+        sa.UniqueConstraint("digest", name=op.f("uq_erasures_digest")),
+    )
+    op.create_table(
+        "users",
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("starts_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ends_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("login", name=op.f("pk_users")),
+    )
+    op.create_table(
+        "audit_entries",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("what", sa.JSON(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_audit_entries")),
+    )
+    op.create_index(op.f("ix_audit_entries_action"), "audit_entries", ["action"])

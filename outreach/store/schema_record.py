@@ -1,0 +1,220 @@
+"""The record's tables: follow-ups, cases, corrected addresses, photos, the ledger, hold-outs, merges, rights."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from outreach.store.schema_names import metadata
+
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("household_id", ForeignKey("households.id"), index=True),
+    Column("person", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("who", String, nullable=False),
+    Column("officer", String, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("due_ms", BigInteger),
+    Column("opened_ms", BigInteger, nullable=False),
+    Column("opened_by", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("corrects", String, nullable=False),
+    Column("row_key", String, unique=True),
+    Column("recorded_ms", BigInteger, nullable=False),
+    Index(None, "campaign", "due"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("household_id", ForeignKey("households.id"), index=True),
+    Column("person", Integer, nullable=False),
+    Column("who", String, nullable=False),
+    Column("officer", String, nullable=False),
+    Column("received", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("recorded_ms", BigInteger, nullable=False),
+    UniqueConstraint("campaign", "number"),
+)
+
+case_steps = Table(
+    "case_steps",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("step", Integer, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("by", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("corrects", String, nullable=False),
+    Column("recorded_ms", BigInteger, nullable=False),
+)
+
+address_proposals = Table(
+    "address_proposals",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("household_id", ForeignKey("households.id"), nullable=False, index=True),
+    Column("old", JSON, nullable=False),
+    Column("new", JSON, nullable=False),
+    Column("source", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("proposed_ms", BigInteger, nullable=False),
+    Column("proposed_by", String, nullable=False),
+    Column("decision", String, nullable=False),
+    Column("decided_ms", BigInteger),
+    Column("decided_by", String, nullable=False),
+)
+
+piece_photos = Table(
+    "piece_photos",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("piece", Integer, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "run_id", "piece"),
+)
+
+ledger_files = Table(
+    "ledger_files",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("read_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Index(None, "campaign", "month"),
+)
+
+ledger_lines = Table(
+    "ledger_lines",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("file_id", ForeignKey("ledger_files.id"), nullable=False, index=True),
+    Column("row", Integer, nullable=False),
+    Column("row_key", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("account", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("id_number", String, nullable=False),
+    Column("mobile", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("household_id", ForeignKey("households.id"), index=True),
+    Column("person", Integer, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("candidates", JSON, nullable=False),
+    Column("milestone_id", String, nullable=False),
+    Column("decided_ms", BigInteger),
+    Column("decided_by", String, nullable=False),
+)
+
+hold_outs = Table(
+    "hold_outs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("seed", String, nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("rules", JSON, nullable=False),
+    UniqueConstraint("campaign", "name"),
+)
+
+hold_out_homes = Table(
+    "hold_out_homes",
+    metadata,
+    Column("hold_out_id", ForeignKey("hold_outs.id"), primary_key=True),
+    Column("household_id", ForeignKey("households.id"), primary_key=True),
+    Column("arm", String, nullable=False),
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kept_id", ForeignKey("households.id"), nullable=False, index=True),
+    Column("gone_id", ForeignKey("households.id"), nullable=False, index=True),
+    Column("persons", JSON, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("undone_ms", BigInteger),
+    Column("undone_by", String, nullable=False),
+)
+
+distinct_pairs = Table(
+    "distinct_pairs",
+    metadata,
+    Column("first", String, primary_key=True),
+    Column("second", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("sort", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("login", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("officer", String, nullable=False),
+    Column("secret", String, nullable=False),
+    Column("starts_ms", BigInteger, nullable=False),
+    Column("ends_ms", BigInteger),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("action", String, nullable=False, index=True),
+    Column("what", JSON, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("digest", String, nullable=False),
+)
