@@ -133,9 +133,13 @@ class ContactSettings(_Model):
 
 
 class PrivacySettings(_Model):
-    """key_file: the file with the workspace's key; a relative path counts from the workspace."""
+    """key_file: the file with the workspace's key; a relative path counts from the workspace.
+
+    keep_days: after so many days from a campaign's end its households may be expired; 0 keeps them for good.
+    """
 
     key_file: str = Field(default="outreach.key", min_length=1)
+    keep_days: int = Field(default=0, ge=0, le=36500)
 
 
 def _known_zone(name: str) -> str:
@@ -182,7 +186,10 @@ class Workspace:
     @property
     def store_url(self) -> str:
         """The store's address with a relative SQLite path made absolute."""
-        url = self.settings.store.url
+        return self.address_of(self.settings.store.url)
+
+    def address_of(self, url: str) -> str:
+        """An address of a store; a relative SQLite path counts from the workspace."""
         prefix = "sqlite:///"
         if url.startswith(prefix) and not url.startswith("sqlite:////"):
             return prefix + str(self.root / url.removeprefix(prefix))

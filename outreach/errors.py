@@ -82,6 +82,12 @@ class StoreFault(OutreachError):
     exit_code = 7
 
 
+class NotAllowed(OutreachError):
+    """Whoever is at the keyboard may not do this: no user of the workspace, the wrong role, another's household."""
+
+    exit_code = 9
+
+
 def refuse_if_any(faults: Iterable[Fault], error: type[OutreachError] = BadInput) -> None:
     """Raise `error` with all `faults`, or return when there are none."""
     found = tuple(faults)

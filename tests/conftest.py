@@ -6,9 +6,7 @@ of it is invented; the phone numbers are of no network.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,190 +15,23 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import create_engine
 
 from outreach.config import load_workspace
 from outreach.messages import use_language
 from outreach.services.office import Office, init_workspace, open_office
 from outreach.services.rosters import import_households, import_officers
 from outreach.services.territories import assign_households
+from outreach.store.engine import parse_address
+from outreach.store.moving import copy_store
+from outreach.store.unit import Store
+from tests.postgres_server import Content, Server, server_programs
+from tests.town_files import CAMPAIGN, csv_bytes, household_rows, officer_rows
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
-
-CAMPAIGN = """\
-format = 1
-name = "town"
-starts = 2005-03-01
-ends = 2005-06-30
-timezone = "Asia/Shanghai"
-languages = ["zh", "en"]
-
-[bureau]
-hotline = "0700-5550100"
-complaint_phone = "0700-5550112"
-hours = "08:00-22:00"
-
-[bureau.zh]
-name = "小镇续保服务局"
-address = "小镇云鹤路 9 号"
-
-[bureau.en]
-name = "Town Renewal Bureau"
-address = "9 Yunhe Road"
-
-[audience]
-households = 30
-
-[audience.zh]
-description = "断保的三十户"
-
-[audience.en]
-description = "Thirty households"
-
-[texts.zh]
-title = "续保季"
-slogan = "走得再远，养老接得上"
-lead = "从前缴过的都给您记着。"
-visits = "每周三晚上门。"
-aims = ["家家知道"]
-promise = ["电话有人接"]
-policy = ["年限合在一起算"]
-papers = ["身份证", "户口簿"]
-letter = ["您家已断缴 {{ household.months_lapsed }} 个月。", "请找{{ officer.name }}，{{ officer.mobile }}。"]
-
-[texts.en]
-title = "Renewal Season"
-slogan = "However far you go"
-lead = "What you paid is on record."
-visits = "Wednesday evenings."
-aims = ["All know"]
-promise = ["Phones answered"]
-policy = ["Years are added together"]
-papers = ["Identity card"]
-letter = ["Payments stopped {{ household.months_lapsed }} months ago.", "Ask {{ officer.name }}, {{ officer.mobile }}."]
-
-[[messages]]
-id = "renew"
-zh = "养老保险断了能续上。"
-en = "A lapsed pension can be renewed."
-
-[[flights]]
-id = "letter-first"
-channel = "letter"
-starts = 2005-03-07
-ends = 2005-03-11
-
-[[flights]]
-id = "card-all"
-channel = "card"
-starts = 2005-03-01
-ends = 2005-06-30
-
-[[flights]]
-id = "notice-doors"
-channel = "notice"
-starts = 2005-03-14
-ends = 2005-03-18
-remove_by = 2005-04-30
-
-[[flights]]
-id = "crawl-spring"
-channel = "crawl"
-starts = 2005-03-07
-ends = 2005-03-13
-times = ["19:35", "21:10"]
-message = "renew"
-station = "小镇电视台"
-seconds = 60
-loops = 2
-
-[[flights]]
-id = "sms-march"
-channel = "sms"
-starts = 2005-03-10
-ends = 2005-03-10
-times = ["10:00"]
-message = "renew"
-sign_zh = "小镇续保"
-sign_en = "Town"
-opt_out_zh = "回TD退订"
-opt_out_en = "Reply STOP"
-
-[[flights]]
-id = "booth-mayday"
-channel = "booth"
-starts = 2005-05-01
-ends = 2005-05-03
-times = ["08:00-12:00", "13:00-17:00"]
-message = "renew"
-place_zh = "长途汽车站"
-place_en = "long-distance bus station"
-heads = 2
-staff = ["G01", "G02", "G03", "G04"]
-"""
-
-OFFICER_FIELDS = ("工号", "姓名", "岗位", "职务", "科室", "手机", "宅电", "办公电话", "经度", "纬度")
-HOUSEHOLD_FIELDS = (
-    "户号", "姓名", "关系", "性别", "手机", "社区", "小区", "楼栋", "门栋", "单元", "楼层", "房号",
-    "经度", "纬度", "原单位", "断保月数", "难易", "外出务工",
-)  # fmt: skip
-
-
-def officer_rows() -> list[dict[str, str]]:
-    """Four officers, one at each corner of the town."""
-    return [
-        {
-            "工号": f"Y0{n}",
-            "姓名": name,
-            "岗位": f"G0{n}",
-            "职务": "科员",
-            "科室": "续保科",
-            "手机": f"1210555000{n}",
-            "宅电": f"0700-555001{n}",
-            "办公电话": f"0700-555002{n}",
-            "经度": f"{113.5 + 0.03 * (n % 2):.4f}",
-            "纬度": f"{30.9 + 0.03 * (n // 3):.4f}",
-        }
-        for n, name in enumerate(("梁若舟", "欧阳青禾", "司马远", "安"), start=1)
-    ]
-
-
-def household_rows() -> list[dict[str, str]]:
-    """30 households with 40 persons: every third is a couple, every fourth hard, every fifth away."""
-    rows: list[dict[str, str]] = []
-    for n in range(30):
-        home = {
-            "户号": f"H{n + 1:03d}",
-            "社区": ("城东社区", "城西社区")[n // 15],
-            "小区": ("槐荫小区", "棉纺宿舍")[n // 5 % 2],
-            "楼栋": ("2", "10")[n // 3 % 2],
-            "门栋": "",
-            "单元": "1",
-            "楼层": str(n % 6 + 1),
-            "房号": f"{n % 6 + 1}0{n % 3 + 1}",
-            "经度": f"{113.5 + 0.001 * n:.4f}",
-            "纬度": f"{30.9 + 0.0007 * (n * 7 % 30):.4f}",
-            "难易": "难" if n % 4 == 0 else "一般",
-            "外出务工": "是" if n % 5 == 0 else "否",
-        }
-        surname = "王李张刘陈杨赵黄周吴"[n % 10]
-        given = "晨悦安宁川"[n // 10 + n % 3]
-        person = {"姓名": surname + given, "关系": "本人", "性别": "男", "手机": f"121055501{n:02d}"}
-        rows.append(home | person | {"原单位": "棉纺厂", "断保月数": str(10 + n)})
-        if n % 3 == 0:
-            spouse = {"姓名": f"林{given}", "关系": "配偶", "性别": "女", "手机": ""}
-            rows.append(home | spouse | {"原单位": "农机厂", "断保月数": str(5 + n)})
-    return rows
-
-
-def csv_bytes(rows: list[dict[str, str]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
 
 
 class Clock:
@@ -219,8 +50,9 @@ class Town:
     officer_rows = staticmethod(officer_rows)
     household_rows = staticmethod(household_rows)
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, server: Server | None = None) -> None:
         self.root = root
+        self.server = server
         self.clock = Clock()
         self.campaign_file = root / "campaigns" / "town" / "campaign.toml"
         self._opened: list[Office] = []
@@ -238,6 +70,25 @@ class Town:
     def close(self) -> None:
         for office in self._opened:
             office.close()
+
+    def beside(self, name: str) -> Path:
+        """A copy of the workspace as it stands, beside it, with a store of its own; returns its folder."""
+        folder = self.root.parent / name
+        shutil.copytree(self.root, folder)
+        if self.server is not None:
+            url = self.server.url(self.server.new_database(self.server.template))
+            copy_store(self.workspace.store_url, url)
+            use_store(folder, url)
+        return folder
+
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        """What the store's database answers to a statement said behind outreach's back."""
+        engine = create_engine(parse_address(self.workspace.store_url))
+        with engine.begin() as connection:
+            answer = connection.exec_driver_sql(statement)
+            rows = [tuple(row) for row in answer] if answer.returns_rows else []
+        engine.dispose()
+        return rows
 
     def table(self, rows: list[dict[str, str]], name: str = "table.csv") -> Path:
         """The rows as a .csv in UTF-8."""
@@ -277,32 +128,112 @@ def _bare_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _town_root(_bare_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("town") / "town"
     shutil.copytree(_bare_root, root)
+    _people(root)
+    return root
+
+
+def _people(root: Path) -> None:
     built = Town(root)
     import_officers(built.office, built.table(officer_rows()))
     import_households(built.office, built.table(household_rows()))
     assign_households(built.office, "")
     built.close()
     (root / "table.csv").unlink()
-    return root
+
+
+ON_BOTH = ("tests/store/", "tests/services/", "tests/cli/test_json.py")
+"""Whose tests run on the embedded store and on PostgreSQL, where they use a store at all."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of ON_BOTH on both databases; those marked sqlite_only are about the file itself."""
+    path = metafunc.definition.path.as_posix()
+    alone = metafunc.definition.get_closest_marker("sqlite_only")
+    if "backend" in metafunc.fixturenames and not alone and any(f"/{folder}" in path for folder in ON_BOTH):
+        metafunc.parametrize("backend", ["sqlite", "postgres"], indirect=True)
 
 
 @pytest.fixture
-def bare_town(_bare_root: Path, tmp_path: Path) -> Iterator[Town]:
+def backend(request: pytest.FixtureRequest) -> str:
+    """The database a test works with: sqlite or postgres."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The tests' own PostgreSQL; without one a test is skipped on a developer's machine and fails where CI is true."""
+    programs = server_programs()
+    if programs is None:
+        reason = "PostgreSQL's server (initdb, postgres) is not installed"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(f"{reason}; continuous integration must have it")
+        pytest.skip(reason)
+    server = Server(programs)
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def _empty_store(postgres: Server) -> Content:
+    postgres.template = postgres.new_database()
+    Store.open(postgres.url(postgres.template), create=True).close()
+    return postgres.content(postgres.template)
+
+
+@pytest.fixture
+def postgres_url(postgres: Server, _empty_store: Content) -> Iterator[str]:
+    """The address of an empty store on PostgreSQL, for one test."""
+    name = postgres.lend(_empty_store)
+    yield postgres.url(name)
+    postgres.take_back(name)
+
+
+@pytest.fixture(scope="session")
+def _postgres_town(
+    postgres: Server, _empty_store: Content, _bare_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Content:
+    name = postgres.lend(_empty_store)
+    root = tmp_path_factory.mktemp("postgres") / "town"
+    shutil.copytree(_bare_root, root)
+    use_store(root, postgres.url(name))
+    _people(root)
+    return postgres.content(name)
+
+
+@pytest.fixture
+def bare_town(request: pytest.FixtureRequest, backend: str, _bare_root: Path, tmp_path: Path) -> Iterator[Town]:
     """A workspace with the campaign but without people."""
-    yield from _copied(_bare_root, tmp_path / "town")
+    yield from _copied(request, _bare_root, tmp_path / "town", "_empty_store" if backend == "postgres" else "")
 
 
 @pytest.fixture
-def town(_town_root: Path, tmp_path: Path) -> Iterator[Town]:
+def town(request: pytest.FixtureRequest, backend: str, _town_root: Path, tmp_path: Path) -> Iterator[Town]:
     """The workspace with officers and households imported and every household assigned."""
-    yield from _copied(_town_root, tmp_path / "town")
+    yield from _copied(request, _town_root, tmp_path / "town", "_postgres_town" if backend == "postgres" else "")
 
 
-def _copied(source: Path, target: Path) -> Iterator[Town]:
+def _copied(request: pytest.FixtureRequest, source: Path, target: Path, template: str) -> Iterator[Town]:
+    """A copy of a workspace; template: the fixture of the PostgreSQL database to copy instead of the file."""
     shutil.copytree(source, target)
-    copied = Town(target)
+    server: Server | None = request.getfixturevalue("postgres") if template else None
+    if server is not None:
+        name = server.lend(request.getfixturevalue(template))
+        use_store(target, server.url(name))
+    copied = Town(target, server)
     yield copied
     copied.close()
+    if server is not None:
+        server.take_back(name)
+
+
+def use_store(root: Path, url: str) -> None:
+    """Let a workspace work in the store at `url`."""
+    (root / "outreach.db").unlink(missing_ok=True)
+    old = load_workspace(root).settings.store.url
+    settings_file = root / "outreach.toml"
+    text = settings_file.read_text("utf-8")
+    assert text.count(f'"{old}"') == 1
+    settings_file.write_text(text.replace(f'"{old}"', f'"{url}"'), "utf-8")
 
 
 @pytest.fixture(autouse=True)

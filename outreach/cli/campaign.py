@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from outreach.cli.campaign_plan import picture, plan
+from outreach.cli.erasure import expire
 from outreach.cli.session import Session, json_option, say, show_facts, show_json, show_table
 from outreach.messages import _, current_language
 
@@ -164,5 +165,5 @@ def calendar(session: Session, name: str, folder: Path | None, language: str | N
         say(_("nobody holds these posts yet, so they have no calendar: {names}", names=", ".join(written.unknown)))
 
 
-for _command in (plan, picture):
+for _command in (plan, picture, expire):
     campaign.add_command(_command)

@@ -9,19 +9,18 @@ from pathlib import Path
 
 import click
 
-from outreach.channels import channels
 from outreach.cli.audit import audit
+from outreach.cli.contact_enter import enter
+from outreach.cli.contact_entry import COUNTED, codes, entrance, withdraw
 from outreach.cli.due import due, simulate
-from outreach.cli.moments import MOMENT
+from outreach.cli.moments import DAY, MOMENT
 from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_facts, show_json
-from outreach.domain.contact import Disposition, MilestoneKind
+from outreach.domain.contact import Attempt, MilestoneKind
 from outreach.errors import BadInput
 from outreach.messages import _, current_language
 
-_COUNTED = [key for key, one in channels().items() if one.counted]
 
-
-@click.group(help=_("What happened and whom to try next: record, import, due, export, merge, audit."))
+@click.group(help=_("What happened and whom to try next: record, enter, import, due, export, merge, audit."))
 def contact() -> None:
     """Hold the commands."""
 
@@ -29,16 +28,23 @@ def contact() -> None:
 contact.add_command(due)
 contact.add_command(simulate)
 contact.add_command(audit)
+contact.add_command(codes)
+contact.add_command(entrance)
+contact.add_command(enter)
+contact.add_command(withdraw)
 
-_OUTCOMES = [*Disposition, *MilestoneKind]
+_MILESTONES = (MilestoneKind.REGISTERED, MilestoneKind.PAID)
 
 
 @contact.command(
-    help=_("Record one attempt (OUTCOME such as informed, nobody_home) or one milestone (registered, paid).")
+    help=_(
+        "Record one attempt (OUTCOME such as informed, nobody_home or its paper code) or one milestone (registered, "
+        "paid)."
+    )
 )
 @click.argument("household")
-@click.argument("outcome", type=click.Choice([str(one) for one in _OUTCOMES]), metavar="OUTCOME")
-@click.option("--channel", type=click.Choice(_COUNTED), default="visit", show_default=True, help=_("the channel"))
+@click.argument("outcome")
+@click.option("--channel", type=click.Choice(COUNTED), default="visit", show_default=True, help=_("the channel"))
 @click.option("--officer", default="", help=_("the officer's code; the household's own if not named"))
 @click.option(
     "--at",
@@ -48,6 +54,27 @@ _OUTCOMES = [*Disposition, *MilestoneKind]
 )
 @click.option("--person", type=int, default=0, help=_("the person's number in the household"))
 @click.option("--left", multiple=True, help=_("a material left there, such as card; may be repeated"))
+@click.option(
+    "--form",
+    "forms",
+    multiple=True,
+    help=_("a form brought back signed: registration, declaration; may be repeated"),
+)
+@click.option(
+    "--must",
+    "musts",
+    multiple=True,
+    help=_("one of the six musts that was kept: greet, polite, papers, explain, finish, goodbye; or all"),
+)
+@click.option(
+    "--close",
+    "closes",
+    multiple=True,
+    metavar="FOLLOWUP",
+    help=_("a follow-up this settles; followup list tells its ID"),
+)
+@click.option("--promise", type=DAY, default=None, metavar="DAY", help=_("the day by which something promised is due"))
+@click.option("--promise-about", default="", help=_("what was promised; the note if not named"))
 @click.option("--amount", default="", metavar="YUAN", help=_("yuan paid, for the milestone 'paid'"))
 @click.option("--note", default="", help=_("a note"))
 @click.option(
@@ -65,6 +92,11 @@ def record(
     at: dt.datetime | None,
     person: int,
     left: tuple[str, ...],
+    forms: tuple[str, ...],
+    musts: tuple[str, ...],
+    closes: tuple[str, ...],
+    promise: dt.datetime | None,
+    promise_about: str,
     amount: str,
     note: str,
     corrects: str,
@@ -75,7 +107,10 @@ def record(
     from outreach.services.contacts import record_attempt, record_milestone
 
     with session.office() as office:
-        if outcome in list(MilestoneKind):
+        if outcome in _MILESTONES:
+            if forms or musts or closes or promise or promise_about or left:
+                what = _("a milestone comes from the ledger: nothing was left, kept, closed or promised")
+                raise BadInput.at(outcome, what, _("record the contact by itself"))
             fact: object = record_milestone(
                 office,
                 campaign,
@@ -102,11 +137,16 @@ def record(
                 left=left,
                 note=note,
                 corrects=corrects,
+                forms=forms,
+                musts=musts,
+                closes=closes,
+                promise=promise.date() if promise else None,
+                promise_about=promise_about,
             )
     if as_json:
         show_json(fact)
     else:
-        kind = MilestoneKind(outcome) if outcome in list(MilestoneKind) else Disposition(outcome)
+        kind = fact.disposition if isinstance(fact, Attempt) else MilestoneKind(outcome)
         label = kind.label(current_language())
         click.echo(_("recorded: {household}, {label} ({id})", household=household, label=label, id=fact.id))  # type: ignore[attr-defined]
 
@@ -173,6 +213,8 @@ def merge(session: Session, file: Path, campaign: str, as_json: bool) -> None:
     click.echo(
         _("{facts} facts read: {new} new, {known} known already", facts=done.facts, new=done.new, known=done.known)
     )
+    if done.erased:
+        say(_("{count} facts of households that were erased here were left out", count=done.erased))
     for one in done.differing:
         say(_("{id} says otherwise here; ours stays", id=one))
     for skewed in done.skewed:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from outreach.cli import exclusion, handover, suppression, territory
+from outreach.cli import duplicates, erasure, exclusion, handover, household_record, suppression, territory
 from outreach.cli.roster_views import mobiles_of, names_of, person_rows, show_import
 from outreach.cli.session import (
     Session,
@@ -35,19 +35,28 @@ household.add_command(territory.plans)
 household.add_command(exclusion.exclude)
 household.add_command(exclusion.list_)
 household.add_command(handover.household_history)
+household.add_command(household_record.record)
+household.add_command(duplicates.duplicates)
+household.add_command(duplicates.distinct)
+household.add_command(duplicates.merge)
+household.add_command(duplicates.unmerge)
+household.add_command(duplicates.merges)
+household.add_command(erasure.erase)
+household.add_command(erasure.erasures)
 
 
 @household.command("import", help=_("Take in a roster (.xlsx, .xls, .csv), all or nothing; see docs/roster.md."))
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--refuse-near", is_flag=True, help=_("write nothing where a new household resembles one that is there"))
 @json_option
 @unmask_option
 @click.pass_obj
-def import_(session: Session, file: Path, as_json: bool, unmask: bool) -> None:
+def import_(session: Session, file: Path, refuse_near: bool, as_json: bool, unmask: bool) -> None:
     """Import households."""
     from outreach.services.rosters import import_households
 
     with session.office() as office, progress(_("importing")) as move:
-        report = import_households(office, file, move)
+        report = import_households(office, file, move, refuse_near=refuse_near)
     show_import(report, as_json=as_json, unmask=unmask)
 
 

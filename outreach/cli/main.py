@@ -38,14 +38,23 @@ def _commands() -> dict[str, tuple[str, str]]:
         "run": ("run", _("print runs: list, show, resume, verify, recall, states")),
         "account": ("account", _("pension accounts: import, show, what is due")),
         "contact": ("contact", _("what happened and whom to try next: record, import, due, merge, audit")),
+        "followup": ("followup", _("what is still to be done: open, list, overdue, move")),
+        "case": ("case", _("transfer cases and their three 15 days: import, list, step")),
+        "mail": ("mail", _("mail that came back: returned, proposals, accept, refuse")),
+        "notice": ("notice", _("posted notices: list, photo, due")),
         "leave": ("leave", _("officers' leave: import, add, list, lift")),
         "booth": ("booth", _("the booths' rota: plan, show, publish, calendar, export")),
         "duty": ("duty", _("the phone's rota: plan, show, publish, calendar, export")),
         "days": ("days", _("working days: a year, a day, deadlines, the three 15 days")),
         "air": ("air", _("air time and space: rate card, reach, plan, proof of airing, make-goods")),
         "phone": ("phone", _("the directory of phones: import, list, set, draw, check, rank, export")),
+        "ledger": ("ledger", _("registered and paid from the pension system: import, review, match, cohorts")),
+        "holdout": ("holdout", _("households left alone by lot, to compare: draw, list, end, result")),
         "report": ("report", _("who was reached: coverage, funnel, outcomes; times, staffing")),
         "survey": ("survey", _("a coverage survey: draw, sheet, enter, result")),
+        "user": ("user", _("users and their roles: add, list, end, whoami")),
+        "trail": ("trail", _("the audit trail: show, verify")),
+        "store": ("store", _("the store: check, backup, restore, copy to another database, seal")),
     }
 
 
@@ -81,7 +90,7 @@ def _cli() -> click.Group:
         ),
         epilog=_(
             "Exit codes: 0 done, 2 wrong use, 3 bad input, 4 not found, 5 cannot print, 6 conflict, 7 store, "
-            "8 not as made."
+            "8 not as made, 9 not allowed."
         ),
     )
     @click.option("-w", "--workspace", "folder", type=click.Path(path_type=Path), help=_("the workspace's folder"))

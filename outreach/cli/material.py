@@ -291,7 +291,9 @@ def _said(name: str) -> str:
         "no mobile": _("skipped: no mobile"),
         "not a mobile": _("skipped: not a mobile number"),
         "suppressed": _("skipped: suppressed"),
+        "held": _("left alone: in a hold-out"),
         "touched": _("households another campaign tried to contact lately"),
+        "returned": _("letters came back from these doors and nobody corrected the address"),
         "same phone": _("skipped: same phone as another"),
         "sent": _("skipped: already sent"),
     }.get(name, name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.cli.due import times
+from outreach.cli.monthly import explain, monthly
 from outreach.cli.session import Session, campaign_option, json_option, say, show_facts, show_json, show_table
 from outreach.cli.staffing import staffing
 from outreach.messages import _
@@ -23,6 +24,8 @@ def report() -> None:
 
 report.add_command(times)
 report.add_command(staffing)
+report.add_command(monthly)
+report.add_command(explain)
 _XLSX = click.option("--xlsx", type=click.Path(path_type=Path), default=None, help=_("write all tables to this .xlsx"))
 _HTML = click.option(
     "--html", type=click.Path(path_type=Path), default=None, help=_("write the report page to this .html")

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from outreach.cli.session import say, show_facts, show_json, show_table
+from outreach.cli.session import Session, say, show_facts, show_json, show_table
 from outreach.domain.directory import masked_id, masked_phone
 from outreach.domain.people import Household
 from outreach.messages import _, current_language
 
 if TYPE_CHECKING:
+    from outreach.services.duplicates import Near
     from outreach.services.rosters import Change, ImportReport
 
 _MOST_CHANGES = 40
+_MOST_NEAR = 5
 
 
 def person_rows(home: Household, *, unmask: bool) -> list[dict[str, Any]]:
-    """The persons of a household as plain rows."""
+    """The persons of a household as plain rows; shown in full they count for the trail."""
+    if unmask:
+        click.get_current_context().ensure_object(Session).told.add(home.code)
     return [
         {
             "number": person.number,
@@ -68,6 +72,9 @@ def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
                 "missing_persons": report.missing_persons,
                 "displaced": report.displaced,
                 "vacant": report.vacant,
+                "erased": report.erased,
+                "merged": [{"code": code, "into": into} for code, into in report.merged],
+                "near": [_near_row(near, unmask=unmask) for near in report.near],
                 "changes": [dict(zip(("who", "field", "old", "new"), row, strict=True)) for row in rows],
             }
         )
@@ -95,6 +102,7 @@ def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
         if len(rows) > _MOST_CHANGES:
             say(_("... and {count} more", count=len(rows) - _MOST_CHANGES))
     _say_what_became_of_people(report)
+    _say_what_is_there_already(report, unmask=unmask)
     if report.ignored_columns:
         say(_("columns nobody asked for were ignored: {names}", names=", ".join(report.ignored_columns)))
 
@@ -109,8 +117,43 @@ def _say_what_became_of_people(report: ImportReport) -> None:
     for one in report.displaced:
         facts = {"post": one.post, "old": one.old, "new": one.new}
         say(_("post {post} passed from {old} to {new}; {old} holds no post now", **facts))
+    for again in report.erased[:_MOST_CHANGES]:
+        if again.whole:
+            say(_("household {code} was erased and is left out", code=again.code))
+        else:
+            say(_("household {code}: {count} persons were erased and are left out", code=again.code, count=again.persons))
     for post in report.vacant:
         say(_("nobody holds post {post} any more", post=post))
+
+
+def _near_row(near: Near, *, unmask: bool) -> dict[str, Any]:
+    from outreach.services.evidence_words import evidence_words
+
+    evidence = evidence_words(near.persons[0].evidence, unmask=unmask) if near.persons else ()
+    return {
+        "code": near.code,
+        "like": near.like,
+        "score": round(near.score, 1),
+        "certain": near.certain,
+        "evidence": evidence,
+    }
+
+
+def _say_what_is_there_already(report: ImportReport, *, unmask: bool) -> None:
+    """Rows of households that were merged away, and new households that resemble ones that are there."""
+    for code, into in report.merged[:_MOST_CHANGES]:
+        say(_("household {code} is merged into {into}; its row was left alone", code=code, into=into))
+    if len(report.merged) > _MOST_CHANGES:
+        say(_("... and {count} more", count=len(report.merged) - _MOST_CHANGES))
+    if report.near:
+        say(_("{count} new households resemble ones that are there; see 'outreach household duplicates'",
+              count=len(report.near)))  # fmt: skip
+    for near in report.near[:_MOST_NEAR]:
+        row = _near_row(near, unmask=unmask)
+        told = listed(row["evidence"]) or _("an ID number that stands in both")
+        sure = _("certain") if near.certain else f"{near.score:.1f}"
+        facts = {"code": near.code, "like": near.like, "sure": sure, "evidence": told}
+        say(_("  {code} resembles {like} ({sure}): {evidence}", **facts))
 
 
 def _change_row(change: Change, *, unmask: bool) -> list[str]:

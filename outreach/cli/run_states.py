@@ -109,12 +109,12 @@ def scan(
 
     change = Change(PieceState(state), by, at, reason or "", note, correct)
     label = change.state.label(current_language())
-    codes = _typed_lines() if str(file) == "-" else scanned_lines(file)
+    codes = typed_lines() if str(file) == "-" else scanned_lines(file)
     lines = []
     with session.office() as office:
         for line in scan_codes(office, codes, change, run=number):
             lines.append(line)
-            text = _shown(line.text)
+            text = shown_code(line.text)
             if line.refused:
                 say(_("line {line}, {text}: {why}", line=line.line, text=text, why=line.refused))
             else:
@@ -134,7 +134,7 @@ def scan(
 _MOST_ECHOED = 40  # signs; no code is longer
 
 
-def _typed_lines() -> Iterator[str]:
+def typed_lines() -> Iterator[str]:
     """Standard input line by line as it comes, in UTF-8 or GB18030 whatever the locale."""
     from outreach.services.piece_states import scanned_line
 
@@ -146,7 +146,7 @@ def _typed_lines() -> Iterator[str]:
         yield scanned_line(line)
 
 
-def _shown(text: str) -> str:
+def shown_code(text: str) -> str:
     """What was scanned, cut short, without signs that steer a terminal."""
     plain = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:_MOST_ECHOED])
     return plain if len(text) <= _MOST_ECHOED else plain[:-1] + "…"

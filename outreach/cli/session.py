@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,9 +31,24 @@ class Session:
 
     folder: Path | None = None
     language: str = ""
+    told: set[str] = field(default_factory=set)
+    """Codes of the households whose personal data the command shows in full or writes out."""
+    admitted: bool = False
+    """Whether somebody was found to be at the keyboard who may run this command."""
+    passphrase: str | None = None
 
     def workspace(self) -> Workspace:
-        """The workspace named, or the one around the current folder; messages take its language."""
+        """The workspace named, or the one around the current folder; messages take its language.
+
+        Raises NotAllowed where whoever is at the keyboard may not run this command.
+        """
+        from outreach.cli.keyboard import admit
+
+        found = self._found()
+        admit(self, found)
+        return found
+
+    def _found(self) -> Workspace:
         from outreach.config import find_workspace, load_workspace
 
         found = load_workspace(self.folder) if self.folder else find_workspace(Path.cwd())
@@ -52,10 +67,10 @@ class Session:
 
     @contextmanager
     def office(self) -> Iterator[Office]:
-        """The workspace with its store open."""
-        from outreach.services.office import open_office
+        """The workspace with its store open, as whoever is at the keyboard may use it."""
+        from outreach.cli.keyboard import enter
 
-        office = open_office(self.workspace())
+        office = enter(self, self._found())
         try:
             yield office
         finally:

@@ -59,6 +59,7 @@ def recipients(
 
     with session.office() as office:
         sending = show_sending(office, campaign, placement, language=language or "", day=day.date() if day else None)
+    session.told.update(one.household for one in sending.persons)
     if skipped is not None:
         count = write_skipped(sending, skipped, unmask=unmask)
         say(_("{count} persons written to {file}", count=count, file=skipped))

@@ -51,7 +51,7 @@ class Visit:
     """One recorded visit. at, recorded: when it was made and when it was written down, zoned.
 
     entrance: what names the entrance. place: metres east and north, None where unknown. kind: what households are
-    compared by.
+    compared by. planned: its time is the one its walk list planned, since the paper had none.
     """
 
     id: str
@@ -64,11 +64,12 @@ class Visit:
     entrance: tuple[str, ...]
     place: tuple[float, float] | None
     kind: tuple[str, ...]
+    planned: bool = False
 
     @property
     def timed(self) -> bool:
         """Whether its time of day is known: imports write the first minute of a day where it is not."""
-        return (self.at.hour, self.at.minute, self.at.second) != (0, 0, 0)
+        return not self.planned and (self.at.hour, self.at.minute, self.at.second) != (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

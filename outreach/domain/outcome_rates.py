@@ -1,8 +1,13 @@
 """Rates of contact, cooperation and completion by their published definitions, so that campaigns can be compared.
 
 Source: American Association for Public Opinion Research, Standard Definitions: final dispositions of in-person
-household surveys, and the rates RR1, RR2, COOP1, REF1 and CON1. A completed interview is here a household to whom
-everything was explained (1.1); a partial one, a household reached with less (1.2): a card put into their hand.
+household surveys and, for calls, of telephone surveys, and the rates RR1, RR2, COOP1, REF1 and CON1. A completed
+interview is here a household to whom everything was explained (1.1); a partial one, a household reached with less
+(1.2): a card put into their hand.
+
+Of calls: a line that was busy or rang in vain (3.1) leaves open whether anybody eligible is behind it. A telephone
+survey counts a fax or a dead number (4.2 to 4.6) as not eligible, since it draws numbers; here households were drawn,
+and a dead number says nothing of them: their eligibility stays unknown.
 """
 
 from __future__ import annotations
@@ -27,7 +32,6 @@ class Final(StrEnum):
     NOT_ELIGIBLE = "NE"
 
 
-# Codes that stand for no sort of their own: 2.25 is a non-contact by its number, but a relative answered.
 _BY_CODE = (
     ("1.1", Final.COMPLETE), ("1", Final.PARTIAL), ("2.1", Final.REFUSAL), ("2.3", Final.OTHER),
     ("2", Final.NON_CONTACT), ("3", Final.UNKNOWN), ("4", Final.NOT_ELIGIBLE),
@@ -36,9 +40,13 @@ _BY_CODE = (
 
 def outcome_of(attempt: Attempt) -> Final:
     """What one attempt alone would come to."""
-    code = attempt.disposition.aapor
+    outcome = attempt.disposition
+    code = outcome.aapor_on(attempt.channel)
     found = next(final for prefix, final in _BY_CODE if code.startswith(prefix))
-    return Final.OTHER if found is Final.NON_CONTACT and attempt.disposition.contact else found
+    if found is Final.NOT_ELIGIBLE and not outcome.gone:
+        return Final.UNKNOWN
+    # 2.21 and 2.25 are non-contacts by their numbers, but a relative answered.
+    return Final.OTHER if found is Final.NON_CONTACT and outcome.contact else found
 
 
 def final_outcome(attempts: Iterable[Attempt]) -> Final:

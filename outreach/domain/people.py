@@ -147,6 +147,15 @@ class Household:
         return {Relation.SELF, Relation.SPOUSE} <= {person.relation for person in self.persons}
 
 
+STONE = "erased-"
+"""How the code of what is left of an erased household begins."""
+
+
+def is_stone(code: str) -> bool:
+    """Whether a household's code is that of one that was erased."""
+    return code.startswith(STONE)
+
+
 FULL_SHARE = 100
 """The share of an officer with a full post, per cent."""
 

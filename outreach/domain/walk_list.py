@@ -85,20 +85,44 @@ PAPER_CODES: Mapping[str, Disposition] = {
     "21": Disposition.APPOINTMENT,
     "22": Disposition.REFUSED,
     "23": Disposition.RELATIVE_TOLD,
+    "24": Disposition.BROKEN_OFF,
+    "25": Disposition.LANGUAGE,
+    "26": Disposition.UNABLE,
+    "27": Disposition.DIED,
+    "28": Disposition.CALL_BACK,
+    "29": Disposition.HUNG_UP,
     "31": Disposition.NOBODY_HOME,
     "32": Disposition.AWAY,
     "33": Disposition.NO_ENTRY,
     "34": Disposition.LEFT_AT_DOOR,
     "35": Disposition.NO_ANSWER,
     "36": Disposition.WRONG_NUMBER,
+    "37": Disposition.NEIGHBOUR_TOLD,
+    "38": Disposition.UNSAFE,
+    "39": Disposition.ADDRESS_NOT_FOUND,
     "41": Disposition.MOVED,
     "42": Disposition.NOT_ELIGIBLE,
+    "43": Disposition.VACANT,
+    "44": Disposition.NOT_A_DWELLING,
+    "45": Disposition.DEMOLISHED,
     "51": Disposition.SENT,
     "52": Disposition.RETURNED,
+    "61": Disposition.BUSY,
+    "62": Disposition.MESSAGE_LEFT,
+    "63": Disposition.VOICEMAIL,
+    "64": Disposition.SWITCHED_OFF,
+    "65": Disposition.BARRED,
+    "66": Disposition.OUT_OF_SERVICE,
+    "67": Disposition.SUSPENDED,
+    "68": Disposition.FAX,
+    "69": Disposition.OTHER_LINE,
 }
 """The two digits written on paper for each outcome; the first says how far it came: 1 the message arrived, 2 somebody
-answered, 3 nobody did, 4 nobody to reach lives there, 5 it went by post. A code never changes its meaning: paper is
-kept."""
+answered, 3 nobody did, 4 nobody to reach lives there, 5 it went by post, 6 a telephone answered instead of a person. A
+code never changes its meaning: paper is kept."""
+
+CODE_OF: Mapping[Disposition, str] = {outcome: code for code, outcome in PAPER_CODES.items()}
+"""The two digits of each outcome; a withdrawal is never written on paper and has none."""
 
 DOOR_CODES = ("11", "12", "21", "22", "23", "31", "32", "33", "34", "41", "42")
-"""Those that can happen at a door, and so stand at the foot of a walk list."""
+"""The commonest of those that can happen at a door: as many as the foot of a walk list holds in readable type."""

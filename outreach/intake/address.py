@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from outreach.domain.numerals import NUMERALS, numeral
 from outreach.intake.cells import half_width
 
-_NUMERALS = "〇零○一二三四五六七八九十百两"
-_DIGIT = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
-_NUMBER = rf"(?:[A-Za-z]?[0-9]+[A-Za-z]?|[A-Za-z](?![A-Za-z])|[{_NUMERALS}]+)"
+_NUMBER = rf"(?:[A-Za-z]?[0-9]+[A-Za-z]?|[A-Za-z](?![A-Za-z])|[{NUMERALS}]+)"
 _LABEL = rf"(?:{_NUMBER}(?:-{_NUMBER})?|[甲乙丙丁戊己东南西北中][0-9]*)"
 
 # One line is taken apart from its end. (field, pattern), tried once each in this order.
@@ -61,7 +60,7 @@ _TAKEN_OFF = {
     "room": ("室",),
     "floor": ("层", "楼", "F", "f"),
 }
-_NUMERAL_LABEL = re.compile(rf"([{_NUMERALS}]+)(.*)")
+_NUMERAL_LABEL = re.compile(rf"([{NUMERALS}]+)(.*)")
 
 
 class Parts(NamedTuple):
@@ -74,23 +73,6 @@ class Parts(NamedTuple):
     unit: str = ""
     floor: str = ""
     room: str = ""
-
-
-def numeral(text: str) -> str:
-    """Chinese numerals as Arabic digits: '三' -> '3', '二十一' -> '21', '五〇一' -> '501'; other text as it is."""
-    if not text or any(sign not in _NUMERALS for sign in text):
-        return text
-    if "十" not in text and "百" not in text:
-        return "".join(str(_DIGIT[sign]) for sign in text)
-    total, current = 0, 0
-    for sign in text:
-        if sign == "百":
-            total, current = total + (current or 1) * 100, 0
-        elif sign == "十":
-            total, current = total + (current or 1) * 10, 0
-        else:
-            current = _DIGIT[sign]
-    return str(total + current)
 
 
 def part(text: str, field: str) -> str:

@@ -19,12 +19,20 @@ from outreach.messages import _
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case. done: the steps finished, in their order. where: its row, for messages."""
+    """One case. done: the steps finished, in their order. where: its row, for messages.
+
+    household, person, who, officer, note: '' or 0 where the file does not say.
+    """
 
     name: str
     applied: dt.date
     done: Mapping[Step, dt.date]
     where: str
+    household: str = ""
+    person: int = 0
+    who: str = ""
+    officer: str = ""
+    note: str = ""
 
 
 def read_cases(path: Path, today: dt.date) -> list[Case]:
@@ -33,7 +41,11 @@ def read_cases(path: Path, today: dt.date) -> list[Case]:
     today: the last day on which anything can have been done.
     """
     dated: Convert = partial(day, today=today)
-    converters: dict[str, Convert] = {"case": cells.code, "applied": dated}
+    converters: dict[str, Convert] = {
+        "case": cells.code, "applied": dated,
+        "household": cells.code, "person": cells.whole(1, 99), "who": cells.name, "officer": cells.code,
+        "note": cells.clean_text,
+    }  # fmt: skip
     converters |= dict.fromkeys((step.value for step in STEPS), dated)
     rows = read_rows(path, Kind.CASES, converters)
     found = []
@@ -59,6 +71,7 @@ def read_cases(path: Path, today: dt.date) -> list[Case]:
                 what = _("{day} is before the step before it", day=finished)
                 rows.blame(record, step.value, what, _("correct one of the two days"))
             done[step] = last = finished
-        found.append(Case(name, applied, done, record.place()))
+        told = {field: record.get(field) for field in ("household", "who", "officer", "note")}
+        found.append(Case(name, applied, done, record.place(), person=record.get("person", 0), **told))
     refuse_if_any(rows.faults())
     return found

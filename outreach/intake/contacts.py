@@ -14,7 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from outreach.channels import channels
+from outreach.domain.conduct import Must, SignedForm
 from outreach.domain.contact import Disposition, MilestoneKind
+from outreach.domain.walk_list import CODE_OF
 from outreach.intake import cells, words
 from outreach.intake.cells import CellFault, clean_text, half_width
 from outreach.intake.dates import day, moment
@@ -24,6 +26,8 @@ from outreach.intake.workbook import Cell
 from outreach.messages import _
 
 _KIND_CODE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+_PROMISED_AHEAD = dt.timedelta(days=1000)
+_ID = re.compile(r"[0-9a-f-]{36}")
 _BETWEEN = re.compile(r"[,，、;；/+＋\n]+")
 
 
@@ -31,7 +35,8 @@ _BETWEEN = re.compile(r"[,，、;；/+＋\n]+")
 class AttemptRow:
     """One attempt as a table has it; `officer` is '' and `person` 0 where it does not say.
 
-    row_key: the same in every import of the same row. where: the row's place, for messages about it.
+    row_key: the same in every import of the same row. where: the row's place, for messages about it. forms, musts: of
+    `domain.conduct`. closes: ids of follow-ups. promise: the day by which something promised is to be done.
     """
 
     household: str
@@ -44,6 +49,11 @@ class AttemptRow:
     note: str
     row_key: str
     where: str = dataclasses.field(default="", compare=False)
+    forms: tuple[str, ...] = ()
+    musts: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    promise: dt.date | None = None
+    promise_about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,13 @@ def read_attempts(
         "channel": _channel,
         "officer": cells.code,
         "at": partial(moment, zone=zone, today=today),
-        "disposition": cells.one_of(words.DISPOSITIONS, ", ".join(each.label("zh") for each in Disposition)),
+        "disposition": cells.one_of(words.DISPOSITIONS, ", ".join(each.label("zh") for each in CODE_OF)),
         "left": _left,
+        "forms": _several(words.FORMS, " ".join(form.label("zh") for form in SignedForm)),
+        "musts": _musts,
+        "promise": partial(day, today=today + _PROMISED_AHEAD),
+        "promise_about": _note,
+        "closes": _ids,
         "note": _note,
     }
     rows = read_rows(path, Kind.ATTEMPTS, converters, progress)
@@ -122,10 +137,17 @@ def _attempt(record: Record, seen: Counter[str]) -> AttemptRow:
         note=record.get("note"),
         row_key="",
         where=record.place(),
+        forms=record.get("forms", ()),
+        musts=record.get("musts", ()),
+        closes=record.get("closes", ()),
+        promise=record.get("promise", None),
+        promise_about=record.get("promise_about"),
     )
     when = row.at.astimezone(dt.UTC).isoformat()
     content = (row.household, row.person, row.channel, row.officer, when, row.disposition, "+".join(row.left), row.note)
-    return dataclasses.replace(row, row_key=_row_key("attempt", content, seen))
+    # A row that says nothing of these keeps the key it had before there were such columns.
+    more = (row.forms, row.musts, row.closes, row.promise or "", row.promise_about)
+    return dataclasses.replace(row, row_key=_row_key("attempt", content + more if any(more) else content, seen))
 
 
 def _milestone(record: Record, seen: Counter[str]) -> MilestoneRow:
@@ -180,6 +202,33 @@ def _left(cell: Cell) -> tuple[str, ...]:
         if known and known not in found:
             found.append(known)
     return tuple(found)
+
+
+def _several(known: Mapping[str, str], names: str) -> Convert:
+    """A converter for a cell with a list of words, each once, in the order written."""
+    one = cells.one_of(known, names)
+
+    def convert(cell: Cell) -> tuple[str, ...]:
+        text = cell if isinstance(cell, str) else clean_text(cell)
+        return tuple(dict.fromkeys(one(piece) for piece in _BETWEEN.split(text) if piece.strip()))
+
+    return convert
+
+
+def _musts(cell: Cell) -> tuple[str, ...]:
+    """Of the six musts, those kept, in their own order; 'all' and '6' stand for all of them."""
+    told = _several(words.MUSTS, " ".join(must.label("zh") for must in Must))(cell)
+    return tuple(must for must in Must if must in told or words.ALL_MUSTS in told)
+
+
+def _ids(cell: Cell) -> tuple[str, ...]:
+    """Identifiers of follow-ups, as `followup list` shows them."""
+    found = [piece.strip().lower() for piece in _BETWEEN.split(clean_text(cell, cells.NOTE_LIMIT)) if piece.strip()]
+    for one in found:
+        if not _ID.fullmatch(one):
+            what = _("'{value}' is no identifier of a follow-up", value=one)
+            raise CellFault(what, _("copy it from 'outreach followup list'"))
+    return tuple(dict.fromkeys(found))
 
 
 def _note(cell: Cell) -> str:

@@ -27,6 +27,7 @@ class Kind(enum.StrEnum):
     AGENCIES = "agencies"
     CHECKS = "checks"
     ANSWERS = "answers"
+    LEDGER = "ledger"
 
 
 _HOUSEHOLD_CODE = (
@@ -235,6 +236,14 @@ _SYNONYMS: dict[Kind, dict[str, tuple[str, str]]] = {
             "留下材料 留置材料 发放材料 材料 宣传品",
             "left|materials left|left behind|materials",
         ),
+        "forms": (
+            "带回表格 带回表 签字表格 收回表格",
+            "forms|forms brought back|signed forms",
+        ),
+        "musts": ("六要 六要做到 做到的六要", "musts|six musts"),
+        "promise": ("承诺日期 承诺时限 答复期限", "promise|promise due|promised by"),
+        "promise_about": ("承诺事项 承诺内容 答应的事", "promise about|promised"),
+        "closes": ("办结事项 办结编号 办结回访", "closes|closes follow-ups|closed follow-ups"),
         "note": NOTE,
     },
     Kind.MILESTONES: {
@@ -356,6 +365,7 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.AGENCIES: ("code", "name"),
     Kind.CHECKS: ("draw", "line"),
     Kind.ANSWERS: ("draw", "line"),
+    Kind.LEDGER: ("name",),
 }
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")

@@ -29,6 +29,23 @@ PLANNING_HEADINGS: dict[str, dict[str, Words]] = {
             "基金到账日期 资金到账日期 接续办结日期 办结日期",
             "funds|funds moved|funds received|completed",
         ),
+        "household": (
+            "户号 户编号 家庭编号 家庭户号",
+            "household|household code|household number",
+        ),
+        "person": (
+            "人员序号 成员序号",
+            "person|person number|member number",
+        ),
+        "who": (
+            "姓名 申请人 参保人 参保人姓名",
+            "name|applicant|who|insured person",
+        ),
+        "officer": (
+            "工号 经办人工号 责任人工号",
+            "officer|officer code|staff number",
+        ),
+        "note": NOTE,
     },
     "leave": {
         "officer": (
@@ -121,5 +138,48 @@ PLANNING_HEADINGS: dict[str, dict[str, Words]] = {
             "twice|two insertions|cumulative of two|reach of two",
         ),
         "note": NOTE,
+    },
+    "ledger": {
+        "name": (
+            "姓名 参保人 参保人姓名 人员姓名 缴费人 缴费人姓名 个人姓名",
+            "name|full name|insured person|payer",
+        ),
+        "id_number": (
+            "身份证号 身份证号码 身份证 证件号码 证件号 公民身份号码 公民身份证号码 居民身份证号 居民身份证号码 "
+            "社会保障号 社会保障号码",
+            "id number|id|id no|id card|identity number|resident id|resident id number",
+        ),
+        "account": (
+            "个人编号 个人账户 个人账号 个人账户号 个人账户编号 个人代码 个人社保编号 社保编号 人员编号 电脑号",
+            "account|account number|account no|personal number|insured number",
+        ),
+        "kind": (
+            "业务类型 类型 事项 业务 交易类型 缴费类型 业务名称",
+            "kind|event|type|business",
+        ),
+        "on": (
+            "到账日期 入账日期 缴费日期 实缴日期 收款日期 办理日期 登记日期 参保日期 业务日期 日期 到账时间 缴费时间",
+            "on|date|day|paid on|booked on|received on|registered on",
+        ),
+        "period": (
+            "缴费月份 缴费年月 到账月份 月份 费款所属期 所属期 结算期",
+            "month|period|paid month|contribution month",
+        ),
+        "amount": (
+            "缴费金额 金额 实缴金额 缴费额 到账金额 实收金额 缴费 个人缴费 缴费合计",
+            "amount|amount paid|sum|paid amount|yuan",
+        ),
+        "insurance": (
+            "险种 险种类型 险种名称 参保险种",
+            "insurance|insurance type|scheme",
+        ),
+        "mobile": (
+            "手机 手机号 手机号码 联系电话 电话 移动电话 电话号码 联系方式",
+            "mobile|mobile phone|mobile number|phone|phone number|telephone",
+        ),
+        "address": (
+            "地址 住址 家庭住址 家庭地址 联系地址 通讯地址 居住地址 详细地址",
+            "address|home address|postal address",
+        ),
     },
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from outreach.domain.conduct import Must, SignedForm
 from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.domain.hotline import CheckResult
 from outreach.domain.people import Difficulty, Relation, Sex
 from outreach.domain.survey import Answer
+from outreach.domain.walk_list import CODE_OF
 
 Value = TypeVar("Value")
 
@@ -52,8 +54,8 @@ MILESTONES = _words(
 DISPOSITIONS = {
     **{
         word.replace(" ", "").casefold(): outcome
-        for outcome in Disposition
-        for word in (outcome.value, outcome.value.replace("_", " "), outcome.label("zh"), outcome.label("en"))
+        for outcome, code in CODE_OF.items()
+        for word in (code, outcome.value, outcome.value.replace("_", " "), outcome.label("zh"), outcome.label("en"))
     },
     **_words(
         {
@@ -72,6 +74,31 @@ DISPOSITIONS = {
         }
     ),
 }
+FORMS = {
+    word.replace(" ", "").casefold(): form.value
+    for form in SignedForm
+    for word in (form.value, form.label("zh"), form.label("en"))
+} | _words({"registration": "登记表 新登记表 参保登记表", "declaration": "申报表 缴费表 申报单"})
+ALL_MUSTS = "all"
+MUSTS = (
+    {
+        word.replace(" ", "").casefold(): must.value
+        for must in Must
+        for word in (must.value, must.label("zh"), must.label("en"))
+    }
+    | _words(
+        {
+            "greet": "问好 问候",
+            "polite": "礼貌",
+            "papers": "资料 带齐资料 资料带齐",
+            "explain": "讲清 讲清政策",
+            "finish": "办到底 办结",
+            "goodbye": "道别 再见",
+            ALL_MUSTS: "全部 都做到 六要 六条 6 six",
+        }
+    )
+    | {ALL_MUSTS: ALL_MUSTS}
+)
 LEFT = _words(
     {
         "card": "服务卡 卡 名片 card cards",

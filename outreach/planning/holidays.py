@@ -142,6 +142,7 @@ def lunar(day: dt.date) -> LunarDay:
     return LunarDay(found.getLunarYear(), found.getLunarMonth(), found.getLunarDay(), bool(found.isLunarLeap()))
 
 
+@lru_cache(maxsize=200)
 def lunar_new_year(year: int) -> dt.date:
     """The lunar New Year's Day that falls in `year`."""
     import sxtwl

@@ -17,7 +17,6 @@ PERSONAL = ("visit", "call")
 """Channels where somebody tries to find somebody: their hour matters, and they count against the total."""
 
 _AT_THE_DOOR = ("visit", "letter")
-_GONE = (Disposition.MOVED, Disposition.NOT_ELIGIBLE)
 _DAY_AFTER = 1
 
 
@@ -129,15 +128,15 @@ def _settled(ladder: Ladder, record: Record) -> Held | None:
         return Held(Why.REGISTERED)
     if any(outcome.reached for outcome in outcomes):
         return Held(Why.REACHED)
-    if outcomes and outcomes[-1] in _GONE:
+    if outcomes and outcomes[-1].gone:
         return Held(Why.GONE)
     if "" in record.suppressed:
         return Held(Why.SUPPRESSED)
-    return Held(Why.REFUSED) if outcomes.count(Disposition.REFUSED) >= ladder.refusals else None
+    return Held(Why.REFUSED) if sum(outcome.refusal for outcome in outcomes) >= ladder.refusals else None
 
 
 def _rest(ladder: Ladder, outcome: Disposition) -> int:
-    if outcome is Disposition.REFUSED:
+    if outcome.refusal:
         return ladder.cooling_refused
     if outcome is Disposition.APPOINTMENT:
         return _DAY_AFTER
@@ -147,7 +146,7 @@ def _rest(ladder: Ladder, outcome: Disposition) -> int:
 def _step(ladder: Ladder, record: Record, day: dt.date) -> Next | Held:
     away = record.home_from is None or record.home_from > day
     called = [one.disposition for one in record.tries if one.channel == "call"]
-    phone = record.phone and Disposition.WRONG_NUMBER not in called[-1:]
+    phone = record.phone and not any(outcome.dead_line for outcome in called[-1:])
     held, after = Held(Why.CAP), ""
     for step in ladder.steps:
         made = counted(record.tries, step.channel)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -65,12 +65,15 @@ class Column(StrEnum):
     @property
     def day_class(self) -> DayClass:
         """The class of day it belongs to; a make-up day is a working day."""
-        if self is Column.HOLIDAY:
-            return DayClass.HOLIDAY
-        return DayClass.WEEKEND if self in (Column.SAT, Column.SUN) else DayClass.WORKDAY
+        return _CLASSES[self]
 
 
 _WEEKDAYS = tuple(Column)[:7]
+_CLASSES = dict.fromkeys(Column, DayClass.WORKDAY) | {
+    Column.SAT: DayClass.WEEKEND,
+    Column.SUN: DayClass.WEEKEND,
+    Column.HOLIDAY: DayClass.HOLIDAY,
+}
 
 
 def column_of(day: dt.date, calendar: WorkCalendar) -> Column:
@@ -117,7 +120,7 @@ _Key = TypeVar("_Key")
 
 def time_of(slot: Slot) -> Time:
     """The class of day and band of a slot."""
-    return slot[0].day_class, slot[1]
+    return _CLASSES[slot[0]], slot[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,19 @@ class Tallies:
         _count(self.cells, (one.kind, one.slot), contact)
         _count(self.homes, (one.household, one.kind, time), contact)
 
+    def add_cell(self, kind: Kind, slot: Slot, counted: Count) -> None:
+        """Count many tries of a kind in a slot at once, by no household."""
+        time = time_of(slot)
+        self.whole = _plus(self.whole, counted)
+        self.kinds[kind] = _plus(self.kinds.get(kind, _NONE), counted)
+        self.times[time] = _plus(self.times.get(time, _NONE), counted)
+        self.pairs[kind, time] = _plus(self.pairs.get((kind, time), _NONE), counted)
+        self.cells[kind, slot] = _plus(self.cells.get((kind, slot), _NONE), counted)
+
+
+def _plus(one: Count, other: Count) -> Count:
+    return one[0] + other[0], one[1] + other[1]
+
 
 def _count(counts: dict[_Key, Count], key: _Key, contact: int) -> None:
     tries, contacts = counts.get(key, _NONE)
@@ -287,6 +303,15 @@ class Rates:
         if key not in self._uppers:
             self._uppers[key] = self.cell(kind, slot).bound((1 + LEVEL) / 2)
         return self._uppers[key]
+
+    def uppers(self, slots: Sequence[Slot]) -> dict[Kind, list[float]]:
+        """The upper ends for every kind that has tries, slot by slot: they take long to work out, so they are kept."""
+        return {kind: [self.upper(kind, slot) for slot in slots] for kind in self.tallies.kinds}
+
+    def take_uppers(self, slots: Sequence[Slot], uppers: Mapping[Kind, Sequence[float]]) -> None:
+        """Take over what `uppers` gave for the same tallies, prior and strengths."""
+        for kind, ends in uppers.items():
+            self._uppers.update(zip(((kind, slot) for slot in slots), ends, strict=True))
 
     def home_mean(self, kind: Kind, slot: Slot, own: Count) -> float:
         """The chance of one household in a slot. own: its own tries and contacts in that class of day and band."""

@@ -34,7 +34,7 @@ class SheetTable:
 
     formats: by column number from 0, an Excel number format such as '0.0%' where the usual one
     (#,##0 for whole numbers, yyyy-mm-dd for dates) does not fit. heat: the first and last column whose numbers are
-    filled by their size, from nothing at 0 to red at the most.
+    filled by their size, from nothing at 0 to red at the most. frozen: how many columns stay when it is scrolled.
     """
 
     name: str
@@ -42,6 +42,7 @@ class SheetTable:
     rows: Sequence[Sequence[Cell]]
     formats: dict[int, str] | None = None
     heat: tuple[int, int] | None = None
+    frozen: int = 0
 
 
 def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
@@ -83,7 +84,7 @@ def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
             scale = {"type": "2_color_scale", "min_type": "num", "min_value": 0}
             colours = {"min_color": "#FFFFFF", "max_color": "#E5533D"}
             sheet.conditional_format(1, table.heat[0], len(table.rows), table.heat[1], scale | colours)
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, table.frozen)
         if table.headings:
             sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.headings) - 1)
     book.close()
@@ -126,6 +127,13 @@ def sheet_name(name: str, taken: set[str]) -> str:
         made, number = base[: 31 - len(suffix)] + suffix, number + 1
     taken.add(made.lower())
     return made
+
+
+def place(row: int, column: int) -> str:
+    """'F12' for row 11 and column 5, both from 0."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return str(xl_rowcol_to_cell(row, column))
 
 
 def _widths(table: SheetTable) -> list[float]:

@@ -29,13 +29,24 @@ class Paragraph:
     small: bool = False
 
 
+class Struck(str):
+    """The text of a cell that is struck out: it stood there and counts no longer."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table. widths_mm: of its columns, equal where empty. Cells that look like numbers are set to the right."""
+    """A table; without headings its first column is bold. small: set smaller, for many rows on one sheet.
+
+    widths_mm: of its columns, equal where empty. Cells that look like numbers are set to the right, `Struck` ones
+    struck out.
+    """
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths_mm: Sequence[float] = ()
+    small: bool = False
 
 
 Block = Heading | Paragraph | Grid
@@ -72,30 +83,37 @@ def _grid(document: Any, grid: Grid) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.shared import Mm, Pt
 
-    table = document.add_table(rows=1, cols=len(grid.headings))
+    table = document.add_table(rows=bool(grid.headings), cols=len(grid.headings or grid.rows[0]))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = not grid.widths_mm
-    for cell, text in zip(table.rows[0].cells, grid.headings, strict=True):
-        _put(cell, text, bold=True)
+    if grid.headings:
+        for cell, text in zip(table.rows[0].cells, grid.headings, strict=True):
+            _put(cell, text, bold=True, small=grid.small)
     for row in grid.rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            _put(cell, text)
+        for rank, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            _put(cell, text, bold=not grid.headings and rank == 0, small=grid.small)
     # Word goes by the cells' widths, LibreOffice and WPS by the grid's.
     for column, width in zip(table.columns, grid.widths_mm, strict=False):
         column.width = Mm(width)
     for row in table.rows if grid.widths_mm else ():
         for cell, width in zip(row.cells, grid.widths_mm, strict=True):
             cell.width = Mm(width)
-    repeat_headings(table, 1)
+    repeat_headings(table, bool(grid.headings))
     document.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
-def _put(cell: Any, text: str, *, bold: bool = False) -> None:
+def _put(cell: Any, text: str, *, bold: bool = False, small: bool = False) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
 
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = 0
     if not bold and _NUMBER.fullmatch(text):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    paragraph.add_run(clean(text)).bold = bold
+    run = paragraph.add_run(clean(text))
+    run.bold = bold
+    if small:
+        run.font.size = Pt(8.5)
+    if isinstance(text, Struck):
+        run.font.strike = True

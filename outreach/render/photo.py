@@ -34,6 +34,7 @@ _NEAR_DPI, _FAR_DPI = 150, 100
 _NEAR_MM = 300  # up to A3 a poster is read from arm's length, larger ones from across the street
 _SCREEN_SHARE = 2 / 3  # of a screen's pixels that a photo must have of its own
 _QUALITY = 90
+_SNAPSHOT_SIDE = 2048  # pixels; a notice on a door can be read on it
 _TOO_MUCH_TEXT = ("MAX_TEXT_CHUNK", "text chunks")  # what Pillow says of a PNG's comments that unpack to megabytes
 
 
@@ -74,6 +75,18 @@ def clean_photo(
     out = io.BytesIO()
     cropped.save(out, "JPEG", quality=_QUALITY, subsampling=0, optimize=True)
     return Photo(out.getvalue(), round(dpi))
+
+
+def clean_snapshot(path: Path) -> bytes:
+    """A photo kept as proof, as JPEG of its pixels alone: no EXIF, no place, no profile; 2048 pixels a side at most.
+
+    The same pixels give the same bytes, whatever was written about them. Raises what `clean_photo` says about files.
+    """
+    picture, _size = _opened(path, _SNAPSHOT_SIDE)
+    picture.thumbnail((_SNAPSHOT_SIDE, _SNAPSHOT_SIDE))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    return out.getvalue()
 
 
 def picture_box(kind: MaterialKind, language: str, options: Options, *, fonts: Sequence[Path] = ()) -> PictureBox:

@@ -16,7 +16,16 @@ from markupsafe import Markup
 from outreach.render.sandbox import environment
 from outreach.render.svg import grouped
 
-Cell = str | int | float | None
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A figure with what leads to its facts, shown when a pointer rests on it."""
+
+    value: str | int | float | None
+    trace: str
+
+
+Cell = str | int | float | Traced | None
 
 _LAYOUT = Path(__file__).parent / "pages" / "report.html.j2"
 _NUMERIC = re.compile(r"[-+−]?[\d,]+(?:\.\d+)?\s?[%‰]?|—?")
@@ -80,7 +89,10 @@ def _plain(section: Section) -> dict[str, Any]:
     return {
         "heading": section.heading,
         "paragraphs": list(section.paragraphs),
-        "figures": [{"label": f.label, "value": _shown(f.value), "note": f.note} for f in section.figures],
+        "figures": [
+            {"label": f.label, "value": _shown(f.value), "trace": _trace(f.value), "note": f.note}
+            for f in section.figures
+        ],
         "charts": [_drawing(chart) for chart in section.charts],
         "table": _table(section.table) if section.table else {},
     }
@@ -95,7 +107,13 @@ def _table(table: Table) -> dict[str, Any]:
         "number" if shown and all(_NUMERIC.fullmatch(row[column]) for row in shown) else "words"
         for column in range(len(table.headings))
     ]
-    rows = [[{"words": words, "side": side} for words, side in zip(row, sides, strict=True)] for row in shown]
+    rows = [
+        [
+            {"words": words, "side": side, "trace": _trace(value)}
+            for value, words, side in zip(row, line, sides, strict=True)
+        ]
+        for row, line in zip(table.rows, shown, strict=True)
+    ]
     return {
         "caption": table.caption,
         "headings": [{"words": words, "side": side} for words, side in zip(table.headings, sides, strict=True)],
@@ -104,7 +122,13 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
+def _trace(value: Cell) -> str:
+    return value.trace if isinstance(value, Traced) else ""
+
+
 def _shown(value: Cell) -> str:
+    if isinstance(value, Traced):
+        return _shown(value.value)
     if value is None:
         return "—"
     return value if isinstance(value, str) else grouped(value)

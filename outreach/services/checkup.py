@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from outreach.render.fonts import coverage
 from outreach.services.campaign_check import check_campaign
 from outreach.services.contacts import rebuild_standings
 from outreach.services.office import Office
+from outreach.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,20 @@ def check_workspace(office: Office, campaign_name: str, *, rebuild: bool = False
     with office.store.read() as unit:
         counts = unit.rosters.counts()
         facts = unit.facts.count(campaign.name)
-        projected = unit.facts.standings(campaign.name, campaign.zone)
-        folded = _folded(unit.facts.attempts(campaign.name), unit.facts.milestones(campaign.name))
+        standings = check_standings(unit, campaign.name, campaign.zone)
+    return Health(
+        campaign=campaign.name,
+        signs=signs,
+        standings=standings,
+        **counts,
+        **facts,
+    )
+
+
+def check_standings(unit: Unit, campaign: str, zone: dt.tzinfo) -> int:
+    """How many households of a campaign have a standing; raises StoreFault where one is not what its facts say."""
+    projected = unit.facts.standings(campaign, zone)
+    folded = _folded(unit.facts.attempts(campaign), unit.facts.milestones(campaign))
     wrong = sorted(code for code in projected.keys() | folded.keys() if projected.get(code) != folded.get(code))
     if wrong:
         raise StoreFault(
@@ -57,13 +71,7 @@ def check_workspace(office: Office, campaign_name: str, *, rebuild: bool = False
                 _("run 'outreach check --rebuild'"),
             )
         )
-    return Health(
-        campaign=campaign.name,
-        signs=signs,
-        standings=len(projected),
-        **counts,
-        **facts,
-    )
+    return len(projected)
 
 
 def _folded(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> dict[str, Standing]:

@@ -49,19 +49,28 @@ def audit_contacts(
             fact["id"]: fact["recorded_ms"] for fact in unit.facts.log(campaign.name) if fact["fact"] == "attempt"
         }
         attempts = [one for one in in_force(unit.facts.attempts(campaign.name)) if one.channel == "visit"]
+        planned = {
+            (line.household, line.at.time())
+            for walk in unit.walks.all(campaign.name, campaign.zone)
+            for line in walk.lines
+        }
     places = _places(homes)
     visits = []
     for one in attempts:
         at = one.at.astimezone(campaign.zone)
         if (since and at.date() < since) or (until and at.date() > until):
             continue
-        home = homes[one.household]
+        home = homes.get(one.household)
+        if home is None:
+            continue  # erased: nobody knows any more at which door it was
         written = dt.datetime.fromtimestamp(recorded[one.id] / 1000, campaign.zone)
         visits.append(
             Visit(
                 one.id, one.household, one.officer, at, written, one.disposition, one.note,
                 home.address.entrance_key, places.get(home.code),
                 (home.difficulty.value, "migrant" if home.migrant else "", "works" if home.works else ""),
+                # `contact enter` writes the minute planned where the paper has none: nobody's word of when it was.
+                planned=(one.household, at.time()) in planned,
             )
         )  # fmt: skip
     found = audit(visits, limits)

@@ -13,18 +13,23 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from outreach.channels import channels
 from outreach.config import model_faults
 from outreach.domain.contact import Disposition, MilestoneKind
+from outreach.domain.people import is_stone
 from outreach.errors import BadInput, Fault, refuse_if_any
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
+from outreach.services.erasure_marks import Marks
+from outreach.services.follow_up_log import FollowUpFact, follow_ups_of
 from outreach.services.office import Office, write_whole
+from outreach.store.effective import Kept
 
 FORMAT = "outreach contact log 1"
 
@@ -53,7 +58,10 @@ class Skewed:
 
 @dataclass(frozen=True, slots=True)
 class LogMerge:
-    """What taking a log in did. differing: facts here under the same identifier that say otherwise; ours stay."""
+    """What taking a log in did. differing: facts here under the same identifier that say otherwise; ours stay.
+
+    erased: facts of households that were erased here, left out.
+    """
 
     file: str
     facts: int
@@ -61,15 +69,22 @@ class LogMerge:
     known: int
     differing: tuple[str, ...]
     skewed: tuple[Skewed, ...]
+    erased: int = 0
 
 
 def export_log(office: Office, campaign_name: str, target: Path) -> LogExport:
     """Write every fact of the campaign to `target`: a line of JSON each, after one that names campaign and count."""
     campaign = load_campaign(office.workspace, campaign_name)
     with office.store.read() as unit:
-        lines = [_line(fact) for fact in unit.facts.log(campaign.name)]
+        # What is left of an erased household has no name that another machine could know it by.
+        facts = chain(unit.facts.log(campaign.name), unit.follow_ups.log(campaign.name))
+        kept = [fact for fact in facts if not is_stone(fact["household"])]
+        merged = _merged(kept, unit.merges.kept())
+    lines = [_line(fact) for fact in kept]
+    office.told.update(fact["household"] for fact in kept)
     digest = hashlib.sha256("".join(lines).encode()).hexdigest()
-    head = _line({"format": FORMAT, "campaign": campaign.name, "facts": len(lines), "sha256": digest})
+    told = {"format": FORMAT, "campaign": campaign.name, "facts": len(lines), "sha256": digest}
+    head = _line(told | ({"merged": merged} if merged else {}))
     write_whole(target, "".join([head, *lines]).encode())
     return LogExport(target.name, len(lines))
 
@@ -85,27 +100,67 @@ def merge_log(office: Office, campaign_name: str, path: Path) -> LogMerge:
     roster here does not have.
     """
     campaign = load_campaign(office.workspace, campaign_name)
-    facts = _read(path, campaign.name)
+    facts, merged = _read(path, campaign.name)
     zone = office.workspace.zone
     with office.store.write() as unit:
-        ids = unit.rosters.household_ids()
+        marks = Marks(office, unit)
+        read = len(facts)
+        facts = [fact for fact in facts if not marks.has_code(fact["household"])]
+        ids = unit.rosters.household_ids(gone=True)
+        facts = [_under_a_known_code(fact, ids, merged) for fact in facts]
         refuse_if_any(_unknown_households(path, facts, ids))
-        mine = {fact["id"]: fact for fact in unit.facts.log(campaign.name)}
+        kept = unit.merges.kept()
+        mine = {fact["id"]: fact for fact in chain(unit.facts.log(campaign.name), unit.follow_ups.log(campaign.name))}
         new = unit.facts.append_log(campaign.name, facts, ids)
+        new += unit.follow_ups.append_log(campaign.name, follow_ups_of(facts), ids)
     present = [fact for fact in facts if fact["id"] in mine]
     return LogMerge(
         file=path.name,
-        facts=len(facts),
+        facts=read,
         new=new,
         known=len(facts) - new,
-        differing=tuple(sorted(fact["id"] for fact in present if _content(fact) != _content(mine[fact["id"]]))),
+        erased=read - len(facts),
+        differing=tuple(
+            sorted(fact["id"] for fact in present if _content(fact, kept) != _content(mine[fact["id"]], kept))
+        ),
         skewed=tuple(_skewed(facts, office.now(), zone)),
     )
 
 
-def _content(fact: Mapping[str, Any]) -> dict[str, Any]:
-    """What a fact says; when it was recorded differs between machines that read one sheet."""
-    return {name: value for name, value in fact.items() if name != "recorded_ms"}
+def _content(fact: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
+    """What a fact says; when it was recorded differs between machines that read one sheet, and so may the code of a
+    household that was merged.
+    """
+    household, person = kept.of(fact["household"], fact["person"])
+    said = {name: value for name, value in fact.items() if name != "recorded_ms"}
+    return said | {"household": household, "person": person}
+
+
+def _merged(facts: Iterable[Mapping[str, Any]], kept: Kept) -> dict[str, dict[str, Any]]:
+    """For machines whose roster lacks a household that was merged away: whose facts its facts are."""
+    found: dict[str, dict[str, Any]] = {}
+    for fact in facts:
+        code, person = fact["household"], fact["person"]
+        if code in kept.codes:
+            into, number = kept.of(code, person)
+            found.setdefault(code, {"into": into, "persons": {}})["persons"][str(person)] = number
+    return found
+
+
+def _under_a_known_code(fact: dict[str, Any], known: Mapping[str, int], merged: Mapping[str, _Into]) -> dict[str, Any]:
+    into = merged.get(fact["household"])
+    if into is None or fact["household"] in known:
+        return fact
+    return fact | {"household": into.into, "person": into.persons.get(str(fact["person"]), 0)}
+
+
+class _Into(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    into: str = Field(min_length=1)
+    persons: dict[str, int]
+
+
+_INTO = TypeAdapter(dict[str, _Into])
 
 
 class _Fact(BaseModel):
@@ -134,15 +189,15 @@ class _Attempt(_Fact):
 class _Milestone(_Fact):
     kind: MilestoneKind
     on: dt.date
-    amount_fen: int = Field(ge=0)
+    amount_fen: int  # below zero where the ledger takes a payment back
 
 
 _SINCE_0005 = {"forms": "", "musts": "", "closes": ""}  # logs written before have no such fields
 
-_MODELS: Mapping[str, type[_Fact]] = {"attempt": _Attempt, "milestone": _Milestone}
+_MODELS: Mapping[str, type[BaseModel]] = {"attempt": _Attempt, "milestone": _Milestone, "follow_up": FollowUpFact}
 
 
-def _read(path: Path, campaign: str) -> list[dict[str, Any]]:
+def _read(path: Path, campaign: str) -> tuple[list[dict[str, Any]], Mapping[str, _Into]]:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError as error:
@@ -155,6 +210,7 @@ def _read(path: Path, campaign: str) -> list[dict[str, Any]]:
         if told["format"] != FORMAT:
             raise ValueError(told["format"])
         named, count, digest = told["campaign"], told["facts"], told["sha256"]
+        merged = _INTO.validate_python(told.get("merged", {}))
     except (ValueError, KeyError, TypeError) as error:
         raise _no_log(path) from error
     if named != campaign:
@@ -171,7 +227,7 @@ def _read(path: Path, campaign: str) -> list[dict[str, Any]]:
     faults: list[Fault] = []
     facts = [fact for number, line in enumerate(lines, start=2) if (fact := _checked(path, number, line, faults))]
     refuse_if_any(faults[:_MOST_FAULTS])
-    return facts
+    return facts, merged
 
 
 def _no_log(path: Path) -> BadInput:
@@ -198,7 +254,8 @@ def _checked(path: Path, number: int, line: str, faults: list[Fault]) -> dict[st
 
 
 def _unknown_households(path: Path, facts: Iterable[Mapping[str, Any]], known: Mapping[str, int]) -> Iterator[Fault]:
-    missing = sorted({fact["household"] for fact in facts} - known.keys())
+    # A complaint may come from somebody who belongs to no household.
+    missing = sorted({fact["household"] for fact in facts} - known.keys() - {""})
     for code in missing:
         yield Fault(
             path.name,

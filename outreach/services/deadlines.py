@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from outreach.domain.calendar import Step, WorkCalendar, step_plan
 from outreach.errors import BadInput, Fault, refuse_if_any
-from outreach.intake.cases import Case, read_cases
+from outreach.intake.cases import read_cases
 from outreach.messages import _
 from outreach.planning.holidays import LunarDay, lunar
 from outreach.render.book import SheetTable, make_csv, make_workbook
@@ -80,30 +81,32 @@ def plan_steps(file: Path, today: dt.date) -> StepsReport:
             faults += beyond(case.where, calendar).faults
             continue
         try:
-            steps += _case_steps(case, today, calendar)
+            steps += case_steps(case.name, case.applied, case.done, today, calendar)
         except ValueError:
             faults += ends_beyond(case.where, calendar).faults
     refuse_if_any(faults)
-    return StepsReport(today, tuple(steps), _in_state(steps, "overdue"), _in_state(steps, "soon"))
+    return StepsReport(today, tuple(steps), in_state(steps, "overdue"), in_state(steps, "soon"))
 
 
-def _case_steps(case: Case, today: dt.date, calendar: WorkCalendar) -> list[CaseStep]:
+def case_steps(
+    case: str, applied: dt.date, done: Mapping[Step, dt.date], today: dt.date, calendar: WorkCalendar
+) -> list[CaseStep]:
+    """The three steps of a case as they stand on a day; raises ValueError where a day lies beyond the calendar."""
     found = []
     waiting = False
-    for one in step_plan(case.applied, case.done, calendar, today):
+    for one in step_plan(applied, done, calendar, today):
         # A later step's days are only a forecast until the one before it is done: it cannot be late yet.
         state = "waiting" if waiting else one.state(today)
         over = (
             calendar.between(one.due + dt.timedelta(days=1), one.done or today) if state in ("overdue", "late") else 0
         )
-        found.append(
-            CaseStep(case.name, case.applied, one.step, one.due, one.warn, one.done, state, over, one.provisional)
-        )
+        found.append(CaseStep(case, applied, one.step, one.due, one.warn, one.done, state, over, one.provisional))
         waiting = waiting or one.done is None
     return found
 
 
-def _in_state(steps: list[CaseStep], state: str) -> tuple[CaseStep, ...]:
+def in_state(steps: list[CaseStep], state: str) -> tuple[CaseStep, ...]:
+    """The steps in one state, the first due first."""
     return tuple(sorted((step for step in steps if step.state == state), key=lambda step: (step.due, step.case)))
 
 

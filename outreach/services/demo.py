@@ -13,11 +13,12 @@ from pathlib import Path
 from outreach.config import SETTINGS_NAME
 from outreach.domain.account import AccountYear
 from outreach.domain.campaign import Campaign
+from outreach.domain.monthly import Month
 from outreach.domain.people import Household
 from outreach.errors import CannotPrint, Conflict, refuse_if_any
 from outreach.intake.headings import Kind, accepted
 from outreach.messages import _, current_language
-from outreach.planning.simulate import HomeFacts, simulate_year
+from outreach.planning.simulate import HomeFacts, Simulation, simulate_year
 from outreach.planning.statements import invent_statements
 from outreach.render.book import make_csv
 from outreach.services.accounts import import_accounts
@@ -26,6 +27,8 @@ from outreach.services.campaign_check import check_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.demo_air import aired_by_log, bought_better
 from outreach.services.materials import make_material
+from outreach.services.monthly import report_month
+from outreach.services.monthly_files import write_month
 from outreach.services.office import Office, Progress, init_workspace, open_office, write_whole
 from outreach.services.picture_files import Picture, make_picture
 from outreach.services.report_files import write_page, write_workbook
@@ -116,6 +119,7 @@ def run_demo(folder: Path, *, fresh: bool, tell: Callable[[Step], None], bar: Ba
         (_("the station's log of May Day, INVENTED, compared"), lambda: aired_by_log(office)),
         (_("report page"), lambda: str(write_page(office, "", office.workspace.out / "report.html"))),
         (_("report tables"), lambda: str(write_workbook(office, "", office.workspace.out / "report.xlsx"))),
+        (_("the last month's report"), lambda: _month(office)),
         (_("the year's result"), lambda: _result(office)),
     ]
     for name, work in steps:
@@ -259,8 +263,8 @@ def _proving(office: Office, bar: Bar) -> Callable[[], str]:
     return work
 
 
-def _simulate(office: Office) -> str:
-    campaign = check_campaign(office.workspace, "")
+def invented_year(office: Office, campaign: Campaign, ends: dt.date) -> Simulation:
+    """The campaign's facts up to `ends` as planning/simulate.py plays them, for every household that has an officer."""
     found = rounds(office, campaign)
     homes = [home for turn in found for home in turn.homes]
     officer_of = {home.code: turn.officer.code for turn in found for home in turn.homes}
@@ -275,13 +279,29 @@ def _simulate(office: Office) -> str:
         )
         for home in homes
     ]
-    year = simulate_year(facts, officer_of, campaign.starts, campaign.ends, campaign.zone, SEED)
+    return simulate_year(facts, officer_of, campaign.starts, ends, campaign.zone, SEED)
+
+
+def _simulate(office: Office) -> str:
+    campaign = check_campaign(office.workspace, "")
+    year = invented_year(office, campaign, campaign.ends)
     with office.store.write() as unit:
         ids = unit.rosters.household_ids()
         now = office.now()
         unit.facts.append_attempts(campaign.name, [(attempt, None) for attempt in year.attempts], ids, now)
         unit.facts.append_milestones(campaign.name, [(step, None) for step in year.milestones], ids, now)
     return _("{attempts} attempts, {steps} milestones", attempts=len(year.attempts), steps=len(year.milestones))
+
+
+def _month(office: Office) -> str:
+    """The report of the campaign's last month, for the file, as a table and as a page."""
+    month = str(Month.of(check_campaign(office.workspace, "").ends))
+    report = report_month(office, "", month)
+    written = [
+        write_month(office, "", report, office.workspace.out / f"{month}.{ending}")
+        for ending in ("docx", "xlsx", "html")
+    ]
+    return ", ".join(file.name for file in written)
 
 
 def _result(office: Office) -> str:

@@ -1,8 +1,8 @@
 """Who is to be tried on a day, when, by which channel and why; for whom it is too early, too late or enough.
 
 Other services ask `ranked(know(office, campaign, day), day, posts, hours)` for the lines in order of gain: walks take
-those whose channel is 'visit'. `why_not` tells the households that are left out, by reason. Promises and follow-ups
-with a due time have no place here yet; they will come before everything else.
+those whose channel is 'visit'. `why_not` tells the households that are left out, by reason. Promises, return visits
+and other follow-ups that are due come before everything else (services/due_promises.py).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from outreach.messages import _, current_language
 from outreach.planning.ladder import PERSONAL, Held, Next, Why, next_try
 from outreach.planning.slots import LITTLE_KNOWN, UNTRIED, Option, Pick, little_known, pick
 from outreach.planning.tries import Band, Column, Time, column_of, time_of
+from outreach.services.due_promises import Promised, promised
 from outreach.services.office import Office
 from outreach.services.try_records import Known, kind_of, know
 from outreach.store.tries import HomeLine
@@ -26,15 +27,15 @@ from outreach.store.tries import HomeLine
 BETTER = 0.1
 """A later slot is named where it promises so much more."""
 
-HOME, ASKED, USUAL, LETTER = range(4)
-"""Who comes before others: home for the holidays; asked for another time; everybody; a letter, at any hour."""
+PROMISED, HOME, ASKED, USUAL, LETTER = range(-1, 4)
+"""Who comes before others: something is due; home for the holidays; asked for another time; everybody; a letter."""
 
 _MIDNIGHT = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """One household to be tried. turn: `HOME`, `ASKED`, `USUAL` or `LETTER`. made: earlier tries by this channel.
+    """One household to be tried. turn: `PROMISED`, `HOME`, `ASKED`, `USUAL` or `LETTER`. made: tries by this channel.
 
     starts, ends: the best hours of the day, chance: of finding somebody then; None for a letter. better_day,
     better_hours, better_chance: a later slot that promises more, None where there is none.
@@ -89,13 +90,15 @@ def list_due(
     Raises NotFound for an unknown post, BadInput for a day whose holidays nobody knows.
     """
     with office.store.read() as unit:
-        officers = unit.rosters.officers()
+        held = unit.rosters.held(posts)
     for post in posts:
-        if post not in officers:
+        if post not in held:
             raise NotFound.at(post, _("there is no such post"), _("see 'outreach officer list'"))
     day = day or office.now().date()
-    known = know(office, campaign_name, day)
-    lines = ranked(known, day, posts)
+    known = know(office, campaign_name, day, posts=posts)
+    owed = promised(office, known, day, posts)
+    first = {one.home.code for one in owed}
+    lines = [_owed(one) for one in owed] + [one for one in ranked(known, day, posts) if one.code not in first]
     return DueList(
         campaign=known.campaign.name,
         day=day,
@@ -105,8 +108,13 @@ def list_due(
         provisional=known.calendar.is_provisional(day, day + dt.timedelta(days=known.plan.tries.horizon_days)),
         total=len(lines),
         lines=tuple(lines[:limit] if limit else lines),
-        held=why_not(known, day, posts),
+        held=why_not(known, day, posts, first),
     )
+
+
+def _owed(one: Promised) -> DueLine:
+    nothing = (None,) * 6
+    return DueLine(one.home.code, one.home.post, one.channel, PROMISED, one.made, *nothing, one.why)
 
 
 def ranked(known: Known, day: dt.date, posts: Collection[str] = (), hours: Sequence[Band] = ()) -> list[DueLine]:
@@ -142,11 +150,13 @@ def visits(
     return found
 
 
-def why_not(known: Known, day: dt.date, posts: Collection[str] = ()) -> tuple[HeldLine, ...]:
-    """The households that are not to be tried on `day`, counted by reason."""
+def why_not(known: Known, day: dt.date, posts: Collection[str] = (), but: Collection[str] = ()) -> tuple[HeldLine, ...]:
+    """The households that are not to be tried on `day`, counted by reason; but: these, who are tried all the same."""
     counts: Counter[str] = Counter()
     until: dict[str, dt.date] = {}
     for home in _of(known, posts):
+        if home.code in but:
+            continue
         found = next_try(known.plan.tries.ladder, known.record(home, day), day)
         if isinstance(found, Held):
             counts[found.why.value] += 1
@@ -164,7 +174,7 @@ def held_label(reason: str) -> str:
         "reached": _("reached already"),
         "registered": _("registered or paid already"),
         "gone": _("moved away or not in scope"),
-        "suppressed": _("wish not to be contacted"),
+        "suppressed": _("wish not to be contacted, or in a hold-out"),
         "refused": _("refused, and more than once"),
         "cap": _("tried as often as the rules allow: ask the neighbours or the residents' committee"),
         "cooling": _("tried lately: let them rest"),

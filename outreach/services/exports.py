@@ -37,6 +37,7 @@ def export_households(office: Office, campaign_name: str, target: Path, *, unmas
         homes = walk_order(unit.rosters.households().values())
         posts = {code: row.post for code, row in unit.territories.present(campaign.name).items()}
         standings = unit.facts.standings(campaign.name, campaign.zone)
+    office.told.update(home.code for home in homes)
     headings = [
         heading_of(Kind.HOUSEHOLDS, "household_code", language), _("No."),
         *(heading_of(Kind.HOUSEHOLDS, field, language) for field in _FIELDS),

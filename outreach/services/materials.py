@@ -18,6 +18,7 @@ from outreach.render.options import NO_OPTIONS, Options
 from outreach.resources import find_in, names_in, template_roots
 from outreach.services import press
 from outreach.services.campaigns import language_of, load_campaign
+from outreach.services.corrections import count_returned
 from outreach.services.gathering import gather
 from outreach.services.office import Office, Progress, no_progress, safe_name
 from outreach.services.pieces import PieceSpec, check_pieces, piece_name
@@ -125,8 +126,12 @@ def make_material(
     pieces = gather(office, campaign, kind, form.format, language, day, choice)
     if choice.only is not None:
         pieces = [piece for piece in pieces if piece.slot in choice.only]
-    wished = leave_out(office, kind, pieces, day)
+    wished = leave_out(office, campaign.name, kind, pieces, day)
     pieces = wished.pieces
+    if not pieces and wished.held:
+        raise Conflict.at(
+            kind_name, _("everybody chosen is in a hold-out or not to be contacted"), _("see 'outreach holdout list'")
+        )
     if not pieces and wished.suppressed:
         raise Conflict.at(
             kind_name,
@@ -150,7 +155,14 @@ def make_material(
     most = most_in_a_file(kind, options, MOST_IN_A_FILE)
     jobs, values, rows = _jobs(kind, form.format, pieces, most, separate=alone)
     households = {piece.household for piece in pieces if piece.household}
-    told = {"suppressed": wished.suppressed, "touched": count_touched(office, campaign.name, households, day)}
+    office.told.update(households)
+    told = {
+        "suppressed": wished.suppressed,
+        "held": wished.held,
+        "touched": count_touched(office, campaign.name, households, day),
+    }
+    if (kind.channel or kind.kind) == "letter":
+        told["returned"] = count_returned(office, households)
     plan = press.Plan(
         kind.folder.name,
         form.format,

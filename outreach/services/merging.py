@@ -18,10 +18,15 @@ _OFFICER_FIELDS = (
 )  # fmt: skip
 
 
-def merged_household(stored: Household, read: Household, told: Told) -> tuple[Household, tuple[Person, ...]]:
-    """(the household with what the file says, its persons whom the file does not name, who stay)."""
+def merged_household(
+    stored: Household, read: Household, told: Told, given: int = 0
+) -> tuple[Household, tuple[Person, ...]]:
+    """(the household with what the file says, its persons whom the file does not name, who stay).
+
+    given: the highest number a person of it ever had, where that is not one of `stored`: nobody gets it again.
+    """
     found = {name: getattr(read, name) for name in _HOUSEHOLD_FIELDS if name in told.fields}
-    persons, left = _persons(stored, read, told)
+    persons, left = _persons(stored, read, told, given)
     return replace(stored, address=_address(stored.address, read.address, told.fields), persons=persons, **found), left
 
 
@@ -49,7 +54,9 @@ def _address(stored: Address, read: Address, fields: frozenset[str]) -> Address:
     return Address(**parts, floor=floor)
 
 
-def _persons(stored: Household, read: Household, told: Told) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+def _persons(
+    stored: Household, read: Household, told: Told, given: int
+) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     """(all persons by number, those the file does not name). The same ID number, else the same name, is one person."""
     left = list(stored.persons)
     same: dict[int, Person] = {}
@@ -61,7 +68,7 @@ def _persons(stored: Household, read: Household, told: Told) -> tuple[tuple[Pers
                 same[index] = found
                 left.remove(found)
     merged = list(left)
-    following = max((person.number for person in stored.persons), default=0) + 1
+    following = max([given, *(person.number for person in stored.persons)]) + 1
     new: list[int] = []
     for index, (person, fields) in enumerate(zip(read.persons, told.persons, strict=True)):
         if index in same:

@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from outreach.config import SETTINGS_NAME, SETTINGS_TEMPLATE, Workspace, load_workspace
@@ -21,13 +21,24 @@ from outreach.store.unit import Store
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A workspace at work. `clock` gives the zoned present; tests hand in their own. actor: the login at work."""
+    """A workspace at work. `clock` gives the zoned present; tests hand in their own. actor: the login at work.
+
+    whole_store: the store as nobody limits it, for the audit trail alone; None where `store` is that. told: codes of
+    the households whose personal data were shown or written out, for the trail.
+    """
 
     workspace: Workspace
     store: Store
     clock: Callable[[], dt.datetime]
     randomness: random.Random
     actor: str = ""
+    whole_store: Store | None = None
+    told: set[str] = field(default_factory=set)
+
+    @property
+    def trail_store(self) -> Store:
+        """Where the audit trail is kept."""
+        return self.whole_store or self.store
 
     def now(self) -> dt.datetime:
         """The present in the workspace's zone, to the millisecond the store keeps."""
@@ -41,6 +52,8 @@ class Office:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
+        if self.whole_store is not None:
+            self.whole_store.close()
 
 
 Progress = Callable[[int, int], None]
@@ -65,7 +78,8 @@ def open_office(
     workspace: Workspace, *, create: bool = False, clock: Callable[[], dt.datetime] = system_clock
 ) -> Office:
     """Open the workspace's store; raises NotFound or StoreFault where that fails."""
-    return Office(workspace, Store.open(workspace.store_url, create=create), clock, random.SystemRandom())
+    store = Store.open(workspace.store_url, create=create, key_file=workspace.key_path)
+    return Office(workspace, store, clock, random.SystemRandom())
 
 
 def init_workspace(root: Path, *, locale: str, campaign: str = "") -> Workspace:

@@ -27,7 +27,9 @@ Span = tuple[int, int]
 
 _CLOCK_SKEW = dt.timedelta(minutes=5)
 _ENCODINGS = ("utf-8-sig", "gb18030")
-_ON_PAPER = ("docx", "pdf")
+ON_PAPER = ("docx", "pdf")
+"""Formats of runs whose pieces are handed out."""
+
 _SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
@@ -165,15 +167,26 @@ def scanned_line(line: bytes) -> str:
 
 def _scan(office: Office, runs: Mapping[int, Run], only: Run | None, change: Change, line: int, text: str) -> Scanned:
     with office.store.write() as unit:
-        run, piece = _read_code(unit, runs, only, text)
-        change = _complete(office, unit, run, change)
-        history = in_force(unit.piece_events.of_piece(run.id, piece.number, office.workspace.zone))
-        already = not change.correct and bool(history) and history[-1].state is change.state
-        if not already:
-            refuse_if_any(filter(None, [_step_fault(history, change, for_door=bool(piece.entrance))]), Conflict)
-            span = (piece.number, piece.number)
-            unit.piece_events.append(run.id, [_event(office, span, change)], office.now())
+        run, piece, already = change_piece(office, unit, runs, only, change, text)
     return Scanned(line, text, run.number, piece.number, piece.household, already)
+
+
+def change_piece(
+    office: Office, unit: Unit, runs: Mapping[int, Run], only: Run | None, change: Change, text: str
+) -> tuple[Run, Piece, bool]:
+    """Record a state of the piece a code stands for within a unit that writes; True where it was in it already.
+
+    runs: by number. only: the run of which alone a code may be, None for any. Raises NotFound, BadInput or Conflict.
+    """
+    run, piece = _read_code(unit, runs, only, text)
+    change = _complete(office, unit, run, change)
+    history = in_force(unit.piece_events.of_piece(run.id, piece.number, office.workspace.zone))
+    already = not change.correct and bool(history) and history[-1].state is change.state
+    if not already:
+        refuse_if_any(filter(None, [_step_fault(history, change, for_door=bool(piece.entrance))]), Conflict)
+        span = (piece.number, piece.number)
+        unit.piece_events.append(run.id, [_event(office, span, change)], office.now())
+    return run, piece, already
 
 
 def _read_code(unit: Unit, runs: Mapping[int, Run], only: Run | None, text: str) -> tuple[Run, Piece]:
@@ -260,7 +273,7 @@ def _refuse_unhandled(run: Run) -> None:
             _("it is not finished"),
             _("finish it with 'outreach run resume {number}'", number=run.number),
         )
-    if run.format not in _ON_PAPER:
+    if run.format not in ON_PAPER:
         raise BadInput.at(
             _("run {number}", number=run.number),
             _("'{kind}' as {format} is nothing that is handed out", kind=run.kind, format=run.format),

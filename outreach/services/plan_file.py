@@ -7,6 +7,7 @@ planning has a section of its own, written in a file of its own here; a campaign
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from outreach.errors import BadInput, Fault
 from outreach.messages import _
 from outreach.services.campaigns import PLAN_NAME, campaign_folder
 from outreach.services.plan_air import AirSection
+from outreach.services.plan_followups import FollowUpSection
 from outreach.services.plan_rota import BoothSection, DutySection
 from outreach.services.plan_section import PlanSection
+from outreach.services.plan_targets import TargetsSection
 from outreach.services.plan_territory import TerritorySection
 from outreach.services.plan_tries import StaffingSection, TriesSection
 from outreach.services.plan_walks import WalkSection
@@ -35,6 +38,8 @@ class PlanFile(PlanSection):
     tries: TriesSection = TriesSection()
     staffing: StaffingSection = StaffingSection()
     air: AirSection = AirSection()
+    targets: TargetsSection = TargetsSection()
+    followups: FollowUpSection = FollowUpSection()
 
 
 def plan_path(workspace: Workspace, campaign_name: str) -> Path:
@@ -45,10 +50,16 @@ def plan_path(workspace: Workspace, campaign_name: str) -> Path:
 def load_plan(workspace: Workspace, campaign_name: str) -> PlanFile:
     """Read a campaign's rules; defaults where it has no file. Raises BadInput with every fault."""
     path = plan_path(workspace, campaign_name)
+    return _read(path, path.read_bytes() if path.is_file() else None)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, content: bytes | None) -> PlanFile:
+    """The rules of a file, None being no file; read once for each content."""
+    if content is None:
+        return PlanFile()
     try:
         return PlanFile(**_parse(path))
-    except FileNotFoundError:
-        return PlanFile()
     except ValidationError as error:
         raise BadInput(*model_faults(str(path), error)) from error
 

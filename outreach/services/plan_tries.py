@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -69,12 +70,12 @@ class TriesSection(PlanSection):
             raise ValueError(_("'steps' allows no try at all; give one of them a 'most' above 0"))
         return self
 
-    @property
+    @cached_property
     def hours(self) -> tuple[Band, ...]:
         """The bands in minutes after midnight."""
         return tuple(Band(_minutes(one.starts), _minutes(one.ends or one.starts)) for one in self.bands)
 
-    @property
+    @cached_property
     def ladder(self) -> Ladder:
         """The caps, the rest between tries and the order of channels."""
         return Ladder(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from outreach.domain.campaign import Campaign
 from outreach.domain.directory import phone_digits
-from outreach.domain.people import Officer
+from outreach.domain.people import Officer, is_stone
 from outreach.domain.pieces import OFF_THE_STREET, PieceState
 from outreach.errors import CannotPrint, Conflict, Fault, NotFound, refuse_if_any
 from outreach.messages import _
@@ -269,7 +269,7 @@ def _in_hands(scene: _Scene) -> Iterator[tuple[Run, Piece, PieceState]]:
             own = bool(piece.household or piece.entrance)
             # A letter is the same paper as .docx and .pdf; the text and the picture of a crawl are two things.
             key = (run.kind, run.language, _slot(piece), "" if own else (run.format, run.options.get("size", "")))
-            if state in OFF_THE_STREET or key in taken or _is_over(scene, piece):
+            if state in OFF_THE_STREET or key in taken or _is_over(scene, piece) or is_stone(piece.household):
                 continue
             taken.add(key)
             yield run, piece, state

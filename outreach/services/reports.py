@@ -77,7 +77,10 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class CampaignFacts:
-    """Everything the reports count, read at one moment; attempts and milestones are those in force."""
+    """Everything the reports count, read at one moment; attempts and milestones are those in force.
+
+    homes: what is left of erased households as well, so that a report of the past stays true.
+    """
 
     campaign: Campaign
     homes: Mapping[str, Household]
@@ -119,11 +122,12 @@ def read_facts(office: Office, campaign_name: str) -> CampaignFacts:
     """What is known of a campaign now."""
     campaign = load_campaign(office.workspace, campaign_name)
     with office.store.read() as unit:
+        present = {code: row.post for code, row in unit.territories.present(campaign.name).items()}
         return CampaignFacts(
             campaign=campaign,
-            homes=unit.rosters.households(),
+            homes=unit.rosters.households() | unit.erasures.stones(),
             officers=unit.rosters.officers(),
-            posts={code: row.post for code, row in unit.territories.present(campaign.name).items()},
+            posts=unit.erasures.last_posts(campaign.name) | present,
             standings=unit.facts.standings(campaign.name, campaign.zone),
             attempts=tuple(in_force(unit.facts.attempts(campaign.name))),
             milestones=tuple(in_force(unit.facts.milestones(campaign.name))),

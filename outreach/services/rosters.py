@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from outreach.domain.directory import phone_digits
+from outreach.domain.hotline import PhoneKind
 from outreach.domain.people import Household, Officer
-from outreach.errors import BadInput, Fault, refuse_if_any
-from outreach.intake.roster import Reading, read_households, read_officers
+from outreach.errors import BadInput, Conflict, Fault, refuse_if_any
+from outreach.intake.roster import Reading, Told, read_households, read_officers
 from outreach.messages import _
+from outreach.services.duplicates import Near, near_homes
+from outreach.services.erasure_marks import ErasedAgain, Marks
 from outreach.services.merging import merged_household, merged_officer
 from outreach.services.office import Office, Progress, no_progress, part_of
+from outreach.store.directory import PhoneChange
 
 _PERSONAL = ("mobile", "home_phone", "office_phone", "id_number")
 
@@ -58,7 +63,9 @@ class ImportReport:
     """What one import did. absent: rows of the store that the file does not name; they stay as they are.
 
     missing_persons: persons of households the file names whom it does not name; they stay too. displaced: officers
-    who have no post any more, because another took it. vacant: posts that nobody holds any more.
+    who have no post any more, because another took it. vacant: posts that nobody holds any more. erased: rows of
+    people who were erased, who were left out. merged: rows of households that were merged into others, left alone:
+    (their code, the code they are read as). near: new households that resemble ones that are there.
     """
 
     kind: str
@@ -72,6 +79,9 @@ class ImportReport:
     missing_persons: tuple[MissingPerson, ...] = ()
     displaced: tuple[Displaced, ...] = ()
     vacant: tuple[str, ...] = ()
+    erased: tuple[ErasedAgain, ...] = ()
+    merged: tuple[tuple[str, str], ...] = ()
+    near: tuple[Near, ...] = ()
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -79,9 +89,12 @@ class ImportReport:
         return tuple(dict.fromkeys(change.who for change in self.changes))
 
 
-def import_households(office: Office, path: Path, progress: Progress = no_progress) -> ImportReport:
+def import_households(
+    office: Office, path: Path, progress: Progress = no_progress, *, refuse_near: bool = False
+) -> ImportReport:
     """Take in a household roster (.xlsx, .xls, .csv).
 
+    refuse_near: raise Conflict where a new household resembles one that is there, instead of only telling.
     Raises BadInput with every bad row and writes nothing then. A file read twice changes nothing the second
     time. What the file does not name is left alone: households (counted), persons of a household (listed), and every
     field it has no column for. Persons keep their numbers.
@@ -91,17 +104,31 @@ def import_households(office: Office, path: Path, progress: Progress = no_progre
         known = unit.rosters.households()
         items: dict[str, Household] = {}
         missing: list[MissingPerson] = []
-        for home in reading.items:
+        gone, given = unit.merges.kept_codes(), unit.merges.numbers_given()
+        homes, erased = Marks(office, unit).without_erased(reading.items)
+        cut = {one.code for one in erased}
+        for home in homes:
+            if home.code in gone:
+                continue
             stored = known.get(home.code)
             items[home.code] = home
             if stored is not None:
-                items[home.code], left = merged_household(stored, home, reading.told[home.code])
+                items[home.code], left = merged_household(
+                    stored, home, _told_of(reading, home, cut), given.get(home.code, 0)
+                )
                 missing += [MissingPerson(home.code, person.number, person.name) for person in left]
         _refuse_homeless((home for code, home in items.items() if known.get(code) != home), reading)
         report = _compare("households", path, reading, known, items, _household_fields)
-        report = dataclasses.replace(report, missing_persons=tuple(missing))
+        report = dataclasses.replace(
+            report,
+            missing_persons=tuple(missing),
+            erased=tuple(erased),
+            merged=tuple((home.code, gone[home.code]) for home in homes if home.code in gone),
+            near=near_homes((items[code] for code in report.added), known),
+        )
+        refuse_if_any(_resembling(report.near, reading) if refuse_near else (), Conflict)
         changed = set(report.changed)
-        unit.rosters.add_households(items[code] for code in report.added)
+        unit.rosters.add_households((items[code] for code in report.added), office.now())
         unit.rosters.change_households(home for code, home in items.items() if code in changed)
         _remember(office, unit.rosters.record_import, report, path)
     progress(100, 100)
@@ -124,6 +151,7 @@ def import_officers(office: Office, path: Path, progress: Progress = no_progress
         unit.rosters.add_officers((items[code] for code in report.added), at)
         unit.rosters.change_officers((officer for code, officer in items.items() if code in changed), at)
         report = _with_posts(report, before, unit.rosters.officers(), items)
+        unit.directory.add_changes(_phone_changes(office, report, path))
         _remember(office, unit.rosters.record_import, report, path)
     progress(100, 100)
     return report
@@ -149,6 +177,37 @@ def _read(reader: Callable[..., Reading[_Item]], path: Path, office: Office, pro
     if reading.faults:
         raise BadInput(*reading.faults)
     return reading
+
+
+def _told_of(reading: Reading[Household], home: Household, cut: set[str]) -> Told:
+    """What the file tells of a household, of the persons that may come in; cut: households that lost persons."""
+    told = reading.told[home.code]
+    if home.code not in cut:
+        return told
+    (read,) = (one for one in reading.items if one.code == home.code)
+    fields = zip(read.persons, told.persons, strict=True)
+    return dataclasses.replace(told, persons=tuple(of for person, of in fields if person in home.persons))
+
+
+def _resembling(near: Iterable[Near], reading: Reading[Household]) -> Iterable[Fault]:
+    for one in near:
+        yield Fault(
+            reading.told[one.code].place,
+            _("new household {code} resembles {like}", code=one.code, like=one.like),
+            _("use the code {like}, or import without --refuse-near and look at both", like=one.like),
+        )
+
+
+_PHONE_KINDS = {"mobile": PhoneKind.MOBILE, "home_phone": PhoneKind.HOME, "office_phone": PhoneKind.OFFICE}
+
+
+def _phone_changes(office: Office, report: ImportReport, path: Path) -> Iterable[PhoneChange]:
+    """The numbers of officers that the file changes, for the directory's list of changes."""
+    for change in report.changes:
+        old, new = phone_digits(change.old), phone_digits(change.new)
+        if change.field in _PHONE_KINDS and old != new:
+            kind = _PHONE_KINDS[change.field]
+            yield PhoneChange(office.new_id(), change.who, kind, old, new, office.now(), office.actor, path.name)
 
 
 def _refuse_homeless(written: Iterable[Household], reading: Reading[Household]) -> None:

@@ -117,9 +117,10 @@ def plan_sending(
     homes = [home for homes in everybody.by_post().values() for home in homes]
     with office.store.read() as unit:
         sent = unit.runs.sent(campaign.name, kind.kind, placement.key)
-    # A message made late goes out late: wishes count on the day it can go out.
-    goes_out = max(day, placement.starts.date())
-    persons = tuple(_recipients(office, homes, sent, goes_out, flight.channel))
+        # A message made late goes out late: wishes count on the day it can go out.
+        goes_out = max(day, placement.starts.date())
+        held = unit.hold_outs.held_on(campaign.name, goes_out)
+    persons = tuple(_recipients(office, homes, sent, goes_out, flight.channel, held))
     wanted = [
         (one, everybody.homes[one.household])
         for one in persons
@@ -240,7 +241,12 @@ def _last_day(placement: Placement) -> dt.date:
 
 
 def _recipients(
-    office: Office, homes: list[Household], sent: Mapping[tuple[str, int], int], day: dt.date, channel: str
+    office: Office,
+    homes: list[Household],
+    sent: Mapping[tuple[str, int], int],
+    day: dt.date,
+    channel: str,
+    held: frozenset[str],
 ) -> Iterator[Recipient]:
     """Every person in walking order with what stands against a message, the first of a phone taking it."""
     wishes: dict[str, list[Suppression]] = {}
@@ -267,6 +273,8 @@ def _recipients(
                 yield _skipped(found, "not a mobile", person.mobile)
             elif found.phone in barred:
                 yield _skipped(found, "suppressed", barred[found.phone])
+            elif home.code in held:
+                yield _skipped(found, "held", "")
             elif found.phone in taken:
                 yield _skipped(found, "same phone", taken[found.phone])
             else:
@@ -295,6 +303,7 @@ def reason_label(reason: str) -> str:
         "no mobile": _("no mobile"),
         "not a mobile": _("not a mobile number"),
         "suppressed": _("suppressed"),
+        "held": _("in a hold-out"),
         "same phone": _("same phone as another"),
         "sent": _("already sent"),
     }[reason]

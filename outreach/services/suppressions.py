@@ -12,6 +12,7 @@ from outreach.messages import _
 from outreach.render.manifest import MaterialKind
 from outreach.services.office import Office
 from outreach.services.pieces import PieceSpec
+from outreach.store.unit import Unit
 
 
 def suppress(
@@ -90,17 +91,19 @@ def list_suppressions(office: Office, *, lifted: bool = False) -> list[Suppressi
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """The pieces that may be made, and how many were left out because somebody is not to be contacted."""
+    """The pieces that may be made, and how many were left out: for a wish not to be contacted, for a hold-out."""
 
     pieces: list[PieceSpec]
     suppressed: int
+    held: int = 0
 
 
-def leave_out(office: Office, kind: MaterialKind, pieces: list[PieceSpec], day: dt.date) -> Wished:
+def leave_out(office: Office, campaign: str, kind: MaterialKind, pieces: list[PieceSpec], day: dt.date) -> Wished:
     """The pieces but those for households and persons who do not want the kind's channel on `day`.
 
     A piece for a household is left out where the whole household does not want it, one for a person also where that
-    person does not. What is for nobody in particular, a door's notice or a station's script, is always made.
+    person does not; so are households and whole doors of a hold-out of the campaign. What is for nobody in
+    particular, a door's notice or a station's script, is made else.
     """
     wishes: dict[str, list[Suppression]] = {}
     for one in list_suppressions(office):
@@ -111,4 +114,17 @@ def leave_out(office: Office, kind: MaterialKind, pieces: list[PieceSpec], day: 
         for piece in pieces
         if not suppressed(wishes.get(piece.household, ()), piece.household, piece.person, channel, day)
     ]
-    return Wished(kept, len(pieces) - len(kept))
+    with office.store.read() as unit:
+        held = unit.hold_outs.held_on(campaign, day)
+        doors = _held_doors(unit, held) if held else frozenset()
+    open_ = [piece for piece in kept if piece.household not in held and piece.entrance not in doors]
+    return Wished(open_, len(pieces) - len(kept), len(kept) - len(open_))
+
+
+def _held_doors(unit: Unit, held: frozenset[str]) -> frozenset[str]:
+    """The doors behind which everybody is held, by the name pieces give them."""
+    doors: dict[str, bool] = {}
+    for home in unit.rosters.households().values():
+        name = " ".join(filter(None, home.address.entrance_key))
+        doors[name] = doors.get(name, True) and home.code in held
+    return frozenset(name for name, whole in doors.items() if whole)

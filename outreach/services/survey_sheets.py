@@ -27,6 +27,8 @@ def write_sheet(office: Office, number: int, target: Path | None, language: str,
     target = target or office.workspace.out / f"survey-{number}.xlsx"
     if target.suffix.lower() not in (".xlsx", ".docx"):
         raise BadInput.at(target.name, _("a sheet is .xlsx or .docx"), _("end the name with one of them"))
+    drawn, _answers = load_survey(office, number)
+    office.told.update(one.household for one in drawn.lines)
     make = _document if target.suffix.lower() == ".docx" else _workbook
     write_whole(target, make(office, number, language, unmask))
     return target

@@ -105,12 +105,18 @@ def _lots(office: Office, facts: CampaignFacts, by: str, *, every: bool) -> dict
     """The codes of the households that may be asked, by lot."""
     today = office.now().date()
     wishes = list_suppressions(office)
+    with office.store.read() as unit:
+        held = unit.hold_outs.held_on(facts.campaign.name, today)
     by_code = {officer.code: officer for officer in facts.officers.values()}
     lots: dict[str, list[str]] = defaultdict(list)
     for home in facts.homes.values():
         standing = facts.standings.get(home.code)
         reached = standing is not None and standing.first_reached_at is not None
-        if not (every or reached) or any(suppressed(wishes, home.code, 0, one, today) for one in ASKING):
+        if (
+            home.code in held
+            or not (every or reached)
+            or any(suppressed(wishes, home.code, 0, one, today) for one in ASKING)
+        ):
             continue
         if by == "officer" and reached and standing is not None:
             # The record is that officer's, whoever holds the post now.

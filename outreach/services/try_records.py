@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -35,21 +35,11 @@ from outreach.planning.tries import (
     learn,
 )
 from outreach.services.campaigns import load_campaign
+from outreach.services.learning import Chances, keep_chances, kept_chances, rules_of
 from outreach.services.office import Office
 from outreach.services.plan_file import PlanFile, load_plan
 from outreach.store.tries import HomeLine, TryLine
-
-# The hour decided nothing: nobody could have been found at any other either.
-_TIMELESS = frozenset(
-    {
-        Disposition.AWAY,
-        Disposition.MOVED,
-        Disposition.NOT_ELIGIBLE,
-        Disposition.WRONG_NUMBER,
-        Disposition.SENT,
-        Disposition.RETURNED,
-    }
-)
+from outreach.store.unit import Unit
 
 _CHANNELS = ("", "visit", "call", "letter")
 
@@ -130,9 +120,12 @@ def kind_of(home: HomeLine) -> Kind:
     return Kind(home.difficulty, home.migrant, home.works)
 
 
-def know(office: Office, campaign_name: str, day: dt.date, last: dt.date | None = None) -> Known:
+def know(
+    office: Office, campaign_name: str, day: dt.date, last: dt.date | None = None, posts: Collection[str] = ()
+) -> Known:
     """What was known on the morning of `day`, or is known now where that is earlier; windows up to the year of `last`.
 
+    posts: only the households of these, with chances that may be kept ones (services/learning.py); all where empty.
     Raises BadInput for days whose holidays nobody knows, NotFound for an unknown campaign.
     """
     campaign = load_campaign(office.workspace, campaign_name)
@@ -144,19 +137,35 @@ def know(office: Office, campaign_name: str, day: dt.date, last: dt.date | None 
     # The present day's tries are known too: only a day gone by is seen as it was in the morning.
     gone = day < now.date()
     as_of = dt.datetime.combine(day, dt.time(), campaign.zone) if gone else now
-    with office.store.read() as unit:
-        homes = tuple(unit.tries.homes(campaign.name))
-        lines = list(unit.tries.lines(campaign.name, int(as_of.timestamp() * 1000)))
-        registered = unit.tries.settled(campaign.name, as_of.date() + dt.timedelta(days=not gone))
-        suppressions = unit.suppressions.all(campaign.zone)
+    before_ms, before = int(as_of.timestamp() * 1000), as_of.date() + dt.timedelta(days=not gone)
     first_year = min(day.year, max(campaign.starts.year, calendar.first_year))
     years = range(first_year, min(last.year + 1, calendar.last_year) + 1)
     windows = tuple(return_windows(calendar, years, plan.tries.returns))
     sorter = _Sorter(campaign.zone, calendar, windows, plan.tries.hours)
-    kinds = {home.key: (home.code, kind_of(home)) for home in homes}
-    histories = {}
-    for key, found in groupby(lines, key=lambda line: line.household):
-        histories[key] = sorter.history(found, *kinds[key])
+    rules = rules_of(campaign, plan, windows, as_of.date())
+    with office.store.read() as unit:
+        kept = kept_chances(unit, campaign, plan, rules) if (posts or unit.scoped) and not gone else None
+        if posts:
+            homes = tuple(unit.tries.homes_of(campaign.name, posts))
+            keys = [home.key for home in homes]
+            registered = unit.tries.settled_of(campaign.name, before, keys)
+        else:
+            homes = tuple(unit.tries.homes(campaign.name))
+            registered = unit.tries.settled(campaign.name, before)
+        if posts and kept is None:
+            _learn_from_others(sorter, unit, campaign.name, before_ms, homes)
+        lines = (
+            unit.tries.lines_of(campaign.name, before_ms, keys) if posts else unit.tries.lines(campaign.name, before_ms)
+        )
+        histories = sorter.histories(lines, homes)
+        suppressions = unit.suppressions.all(campaign.zone, of=[home.code for home in homes] if posts else None)
+        suppressions += unit.hold_outs.wishes(campaign.name, campaign.zone)
+        changes = unit.learnt.changes(campaign.name)
+    chances = kept or Chances(
+        {channel: learn(tallies, plan.tries.prior) for channel, tallies in sorter.tallies.items()}, sorter.left_out
+    )
+    if kept is None and not gone:
+        keep_chances(office, campaign, plan, rules, changes, chances)
     wishes = defaultdict(list)
     for wish in suppressions:
         wishes[wish.household].append(wish)
@@ -170,9 +179,19 @@ def know(office: Office, campaign_name: str, day: dt.date, last: dt.date | None 
         histories=histories,
         registered=registered,
         suppressions=wishes,
-        rates={channel: learn(tallies, plan.tries.prior) for channel, tallies in sorter.tallies.items()},
-        left_out=sorter.left_out,
+        rates=chances.rates,
+        left_out=chances.left_out,
     )
+
+
+def _learn_from_others(sorter: _Sorter, unit: Unit, campaign: str, before_ms: int, but: Iterable[HomeLine]) -> None:
+    """Count the tries at all households but these, whose histories are still to be sorted."""
+    homes = {home.key: home for home in unit.tries.homes(campaign)}
+    for home in but:
+        homes.pop(home.key, None)
+    for key, found in groupby(unit.tries.lines(campaign, before_ms), key=lambda line: line.household):
+        if (home := homes.get(key)) is not None:
+            sorter.history(found, home.code, kind_of(home))
 
 
 def refuse_unknown_days(calendar: WorkCalendar, *days: dt.date) -> None:
@@ -199,6 +218,11 @@ class _Sorter:
         self._days: dict[dt.date, tuple[Column, bool]] = {}
         self.tallies = {channel: Tallies() for channel in PERSONAL}
         self.left_out = {channel: dict.fromkeys(LEFT_OUT, 0) for channel in PERSONAL}
+
+    def histories(self, lines: Iterable[TryLine], homes: Iterable[HomeLine]) -> dict[int, History]:
+        """The tries of many households, by row id; lines in order of household and time."""
+        kinds = {home.key: (home.code, kind_of(home)) for home in homes}
+        return {key: self.history(found, *kinds[key]) for key, found in groupby(lines, key=lambda line: line.household)}
 
     def history(self, lines: Iterable[TryLine], code: str, kind: Kind) -> History:
         """One household's tries; those of which something is learnt are counted."""
@@ -247,10 +271,10 @@ def _lesson(line: TryLine, kind: Kind, *, found: bool, window: bool) -> str:
         return "found"
     if line.channel == "visit" and kind.migrant and not window:
         return "away"
-    return "timeless" if line.disposition in _TIMELESS else ""
+    return "timeless" if line.disposition.timeless else ""
 
 
 def _in_force(lines: list[TryLine]) -> Iterator[TryLine]:
-    """The tries no other corrects; as `domain.contact.in_force`, for lines."""
+    """The tries no other corrects, and no withdrawal; as `domain.contact.in_force`, for lines."""
     corrected = {line.corrects for line in lines if line.corrects}
-    return (line for line in lines if line.id not in corrected)
+    return (line for line in lines if line.id not in corrected and line.disposition is not Disposition.WITHDRAWN)

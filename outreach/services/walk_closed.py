@@ -16,15 +16,18 @@ from outreach.store.unit import Unit
 def left_out_now(
     unit: Unit, campaign: str, homes: Mapping[str, Household], day: dt.date, zone: dt.tzinfo
 ) -> dict[str, str]:
-    """Which of `homes` nobody need or may visit on `day`, and why: settled, or asked not to be visited."""
+    """Which of `homes` nobody need or may visit on `day`, and why: settled, asked not to be visited, held."""
     standing = unit.facts.standings(campaign, zone)
     wishes = unit.suppressions.all(zone)
+    held = unit.hold_outs.held_on(campaign, day)
     asked_not_to = {one.household for one in wishes}
     found = {}
     for code, home in homes.items():
         reason = settled(standing.get(code))
         if not reason and code in asked_not_to and barred(home, wishes, (day, day)):
             reason = "suppressed"
+        if not reason and code in held:
+            reason = "held"
         if reason:
             found[code] = reason
     return found
@@ -38,9 +41,10 @@ def settled(found: Standing | None) -> str:
         return "paid"
     if found.first_reached_at is not None:
         return "reached"
-    if found.last_disposition == Disposition.MOVED:
-        return "moved"
-    return "not_eligible" if found.last_disposition == Disposition.NOT_ELIGIBLE else ""
+    last = Disposition(found.last_disposition) if found.last_disposition else None
+    if last is None or not last.gone:
+        return ""
+    return "not_eligible" if last in (Disposition.NOT_ELIGIBLE, Disposition.NOT_A_DWELLING) else "moved"
 
 
 def barred(home: Household, wishes: Iterable[Suppression], span: tuple[dt.date, dt.date]) -> frozenset[dt.date]:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from outreach.services.due import USUAL, ranked, visits
+from outreach.services.due import PROMISED, USUAL, ranked, visits
+from outreach.services.due_promises import promised
 from outreach.services.office import Office
 from outreach.services.try_records import know
 
@@ -16,7 +17,8 @@ CHANNEL = "visit"
 
 @dataclass(frozen=True, slots=True)
 class DueForVisits:
-    """Who may be visited on one of the days. first: those home for the holidays and those who asked for another time.
+    """Who may be visited on one of the days. first: by turn, those something is due to, then those home for the
+    holidays and those who asked for another time.
 
     closed: the days on which a household is not to be visited.
     """
@@ -42,7 +44,8 @@ def due_for_visits(
     first: dict[str, int] = {}
     due: dict[str, set[dt.date]] = defaultdict(set)
     for day in wanted:
-        for code, turn in visits(known, day, posts, among).items():
+        owed = {one.home.code: PROMISED for one in promised(office, known, day, posts, among) if one.channel == CHANNEL}
+        for code, turn in (visits(known, day, posts, among) | owed).items():
             due[code].add(day)
             if turn < USUAL:
                 first[code] = min(turn, first.get(code, turn))

@@ -78,6 +78,7 @@ def export_walks(
         sheets = [sheet for sheet in sheets if file_format == "ics" or sheet.state in wanted]
     if not sheets:
         raise Conflict.at(campaign.name, _("there is no walk list to write"), _("make some with 'outreach walk plan'"))
+    office.told.update(line.household.code for sheet in sheets for line in sheet.lines)
     if file_format == "ics":
         posts = {sheet.list.post for sheet in sheets}
         whole = list_walks(office, campaign_name) if wish.numbers else sheets

@@ -33,6 +33,7 @@ _NO_NEED = {
         "moved": "已迁走，不必再去",
         "not_eligible": "不属对象，不必再去",
         "suppressed": "本户要求免打扰，请勿上门",
+        "held": "对照户，暂不上门",
     },
     "en": {
         "paid": "has paid: no need to call",
@@ -40,6 +41,7 @@ _NO_NEED = {
         "moved": "moved away: no need to call",
         "not_eligible": "not in scope: no need to call",
         "suppressed": "asked not to be visited: do not call",
+        "held": "in a hold-out: do not call yet",
     },
 }
 _PROVISIONAL = {"zh": "节假日安排未公布，日期暂定", "en": "holidays not published yet: provisional"}

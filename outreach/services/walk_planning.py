@@ -31,7 +31,7 @@ from outreach.store.unit import Unit
 
 USUAL_DAYS = 7
 
-LEFT_OUT = ("paid", "reached", "moved", "not_eligible", "suppressed", "listed", "not_due", "no_time", "vacant")
+LEFT_OUT = ("paid", "reached", "moved", "not_eligible", "suppressed", "held", "listed", "not_due", "no_time", "vacant")
 """Why a household is on no list, in the order the reasons are looked for."""
 
 
@@ -197,6 +197,8 @@ def _scene(
     standing = unit.facts.standings(campaign.name, campaign.zone)
     listed = _listed(unit, campaign, lists, now.date())
     wishes = unit.suppressions.all(campaign.zone)
+    # A list is walked within its days: whoever is held on one of them is on none.
+    held = frozenset().union(*(unit.hold_outs.held_on(campaign.name, day) for day in span))
     closed: dict[str, Collection[dt.date]] = {}
     left_out: dict[str, str] = {}
     asked_not_to = {one.household for one in wishes}
@@ -205,6 +207,8 @@ def _scene(
         reason = settled(standing.get(code))
         if not reason and shut == frozenset(days_between(*span)):
             reason = "suppressed"
+        if not reason and code in held:
+            reason = "held"
         if not reason and code in listed:
             reason = "listed"
         if reason:

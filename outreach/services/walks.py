@@ -151,6 +151,7 @@ def left_out_words(reason: str) -> str:
         "moved": _("moved away"),
         "not_eligible": _("not in scope"),
         "suppressed": _("asked not to be visited"),
+        "held": _("left alone: in a hold-out"),
         "listed": _("on a live list already"),
         "not_due": _("not due to be tried again"),
         "no_time": _("no time left on these days"),

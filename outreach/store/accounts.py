@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from outreach.domain.account import AccountYear
 from outreach.store import schema as t
+from outreach.store.effective import Numbers, read_as, recorded, recorded_for
 
 AccountKey = tuple[str, int]
 """Whose account: the household's code and the person's number in it."""
@@ -23,16 +24,25 @@ class Accounts:
         self._connection = connection
 
     def statements(self, household: str | None = None) -> dict[AccountKey, tuple[AccountYear, ...]]:
-        """Every statement, or those of one household; the years in order."""
+        """Every statement, or those of one household; the years in order.
+
+        A year that a household and one merged into it both have is the one of the household itself.
+        """
         table = t.account_years
-        columns = (t.households.c.code, table.c.person, table.c.year, *(table.c[name] for name in _AMOUNTS))
-        query = select(*columns).join(t.households).order_by(table.c.household_id, table.c.person, table.c.year)
+        own = recorded.c.merged_into.is_(None)
+        years = (table.c[name] for name in ("person", "year", *_AMOUNTS))
+        query = select(t.households.c.code, table.c.household_id, own, *years).select_from(read_as(table))
+        query = query.order_by(t.households.c.id, table.c.household_id, table.c.person, table.c.year)
         if household is not None:
-            query = query.where(t.households.c.code == household)
-        found: dict[AccountKey, list[AccountYear]] = {}
-        for code, person, *year in self._connection.execute(query):
-            found.setdefault((code, person), []).append(AccountYear(*year))
-        return {key: tuple(years) for key, years in found.items()}
+            query = query.where(recorded_for(table, [household]))
+        numbers = Numbers(self._connection)
+        found: dict[AccountKey, dict[int, AccountYear]] = {}
+        for code, key, is_own, person, year, *amounts in self._connection.execute(query):
+            number = numbers.of(key, person)
+            told = found.setdefault((code, number), {})
+            if year not in told or (is_own and number == person):
+                told[year] = AccountYear(year, *amounts)
+        return {key: tuple(told[year] for year in sorted(told)) for key, told in found.items()}
 
     def add(self, years: Mapping[AccountKey, list[AccountYear]], household_ids: Mapping[str, int]) -> None:
         """Insert years that are not there yet."""
@@ -40,15 +50,13 @@ class Accounts:
             self._connection.execute(insert(t.account_years), rows)
 
     def change(self, years: Mapping[AccountKey, list[AccountYear]], household_ids: Mapping[str, int]) -> None:
-        """Replace the amounts of years that are there."""
+        """Replace the amounts of years that are there; those of a household merged away stay its own."""
         if not (rows := _rows(years, household_ids)):
             return
         same = (t.account_years.c[name] == bindparam(f"key_{name}") for name in _KEYS)
-        query = update(t.account_years).where(*same).values({name: bindparam(name) for name in _AMOUNTS})
-        self._connection.execute(
-            query,
-            [{name if name in _AMOUNTS else f"key_{name}": value for name, value in row.items()} for row in rows],
-        )
+        old = [{f"key_{name}": row[name] for name in _KEYS} for row in rows]
+        self._connection.execute(delete(t.account_years).where(*same), old)
+        self._connection.execute(insert(t.account_years), rows)
 
 
 def _rows(years: Mapping[AccountKey, list[AccountYear]], household_ids: Mapping[str, int]) -> list[dict[str, int]]:

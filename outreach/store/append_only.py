@@ -8,15 +8,20 @@ _TOLD = "facts are appended, never changed"
 
 
 def refuse_changes(*tables: str) -> None:
-    """Let the database refuse to update or delete a row of any of `tables`."""
-    for table in tables:
-        for verb in ("UPDATE", "DELETE"):
-            name = f"{table}_no_{verb.lower()}"
-            if op.get_bind().dialect.name == "sqlite":
+    """Let the database refuse to update or delete a row of any of `tables`, or to empty it."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table in tables:
+            for verb in ("UPDATE", "DELETE"):
+                name = f"{table}_no_{verb.lower()}"
                 op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END")
-            else:
-                op.execute(
-                    f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-                    f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$"
-                )
-                op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION refuse_changes() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_TOLD}'; END $$"
+    )
+    for table in tables:
+        for verb, each in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION refuse_changes()"
+            )

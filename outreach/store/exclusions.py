@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select, update
 
 from outreach.store import schema as t
+from outreach.store.effective import read_as
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
 
 
@@ -50,7 +51,7 @@ class Exclusions:
 
     def all(self, zone: dt.tzinfo, *, lifted: bool = False) -> list[Exclusion]:
         """Every exclusion in force, in the order they were recorded; lifted: those taken back as well."""
-        query = select(t.exclusions, t.households.c.code).join(t.households)
+        query = select(t.exclusions, t.households.c.code).select_from(read_as(t.exclusions))
         if not lifted:
             query = query.where(t.exclusions.c.lifted_ms.is_(None))
         query = query.order_by(t.exclusions.c.recorded_ms, t.exclusions.c.id)

@@ -1,23 +1,24 @@
-"""The log of attempts and milestones, and the projection of where each household stands.
+"""The log of attempts and milestones, and where each household stands.
 
-Facts are only ever appended. After each append the standings of the households concerned are folded anew
-from their facts by the domain's one definition, so the projection cannot drift from the log.
+Facts are only ever appended; projection.py does it, and keeps the standings up with them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select
+from sqlalchemy import Connection, func, select, union
 
-from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, Standing, standing
+from outreach.domain.contact import Attempt, Disposition, Milestone, Standing
 from outreach.store import schema as t
-from outreach.store.instants import from_ms, from_ms_or_none, to_ms
+from outreach.store.effective import Numbers, beside_what_they_correct, read_as, recorded_for
+from outreach.store.fact_rows import attempt_of, attempt_row, milestone_of, milestone_row, standing_of
+from outreach.store.instants import to_ms
+from outreach.store.periods import STEPS, by_month, counted, months_between
+from outreach.store.projection import Projection
 
-_UTC = dt.UTC
 _BATCH = 500
 
 
@@ -26,6 +27,7 @@ class Facts:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._projection = Projection(connection)
 
     def append_attempts(
         self,
@@ -38,28 +40,10 @@ class Facts:
 
         Known ids and row keys are left alone, and so are repeats, so that logs merge by union.
         """
-        rows = [
-            {
-                "id": attempt.id,
-                "campaign": campaign,
-                "household_id": household_ids[attempt.household],
-                "person": attempt.person,
-                "channel": attempt.channel,
-                "officer": attempt.officer,
-                "at_ms": to_ms(attempt.at),
-                "disposition": attempt.disposition.value,
-                "left": ",".join(attempt.left),
-                "note": attempt.note,
-                "corrects": attempt.corrects,
-                "forms": ",".join(attempt.forms),
-                "musts": ",".join(attempt.musts),
-                "closes": ",".join(attempt.closes),
-                "row_key": row_key,
-                "recorded_ms": to_ms(recorded),
-            }
-            for attempt, row_key in attempts
-        ]
-        return self._append(t.attempts, campaign, rows)
+        recorded_ms = to_ms(recorded)
+        rows = [attempt_row(campaign, one, row_key, household_ids, recorded_ms) for one, row_key in attempts]
+        beside_what_they_correct(self._connection, t.attempts, rows)
+        return self._projection.append(t.attempts, campaign, rows)
 
     def append_milestones(
         self,
@@ -69,81 +53,69 @@ class Facts:
         recorded: dt.datetime,
     ) -> int:
         """Append milestones with their row keys; returns how many were new."""
-        rows = [
-            {
-                "id": milestone.id,
-                "campaign": campaign,
-                "household_id": household_ids[milestone.household],
-                "person": milestone.person,
-                "kind": milestone.kind.value,
-                "on": milestone.on,
-                "amount_fen": milestone.amount_fen,
-                "note": milestone.note,
-                "corrects": milestone.corrects,
-                "row_key": row_key,
-                "recorded_ms": to_ms(recorded),
-            }
-            for milestone, row_key in milestones
-        ]
-        return self._append(t.milestones, campaign, rows)
+        recorded_ms = to_ms(recorded)
+        rows = [milestone_row(campaign, one, row_key, household_ids, recorded_ms) for one, row_key in milestones]
+        beside_what_they_correct(self._connection, t.milestones, rows)
+        return self._projection.append(t.milestones, campaign, rows)
 
-    def _append(self, table: Table, campaign: str, rows: list[dict[str, Any]]) -> int:
-        known_ids = self._known(table, "id", [row["id"] for row in rows])
-        known_keys = self._known(table, "row_key", [row["row_key"] for row in rows if row["row_key"]])
-        new: list[dict[str, Any]] = []
-        for row in rows:
-            if row["id"] not in known_ids and row["row_key"] not in known_keys:
-                new.append(row)
-                known_ids.add(row["id"])
-                if row["row_key"]:
-                    known_keys.add(row["row_key"])
-        if new:
-            self._connection.execute(insert(table), new)
-            self._project(campaign, sorted({row["household_id"] for row in new}))
-        return len(new)
-
-    def _known(self, table: Table, column: str, values: list[str]) -> set[str]:
-        found: set[str] = set()
-        for start in range(0, len(values), _BATCH):
-            query = select(table.c[column]).where(table.c[column].in_(values[start : start + _BATCH]))
-            found.update(self._connection.execute(query).scalars())
-        return found
-
-    def attempts(self, campaign: str, household: str | None = None) -> Iterator[Attempt]:
-        """Attempts in order of household, those corrected included."""
+    def attempts(
+        self, campaign: str, household: str | None = None, *, recorded_until: dt.datetime | None = None
+    ) -> Iterator[Attempt]:
+        """Attempts in order of household, those corrected included; recorded_until: as the log stood then."""
         query = (
             select(t.attempts, t.households.c.code)
-            .join(t.households)
+            .select_from(read_as(t.attempts))
             .where(t.attempts.c.campaign == campaign)
-            .order_by(t.attempts.c.household_id, t.attempts.c.at_ms, t.attempts.c.id)
+            .order_by(t.households.c.id, t.attempts.c.at_ms, t.attempts.c.id)
         )
         if household is not None:
-            query = query.where(t.households.c.code == household)
-        return (_attempt(row) for row in self._connection.execute(query).mappings())
+            query = query.where(recorded_for(t.attempts, [household]))
+        if recorded_until is not None:
+            query = query.where(t.attempts.c.recorded_ms <= to_ms(recorded_until))
+        numbers = Numbers(self._connection)
+        return (attempt_of(row, numbers) for row in self._connection.execute(query).mappings())
 
     def attempts_of(self, campaign: str, households: Iterable[str]) -> Iterator[Attempt]:
         """Attempts of some households, by their codes, those corrected included, in order of household and time."""
         codes = sorted(set(households))
+        numbers = Numbers(self._connection)
         for start in range(0, len(codes), _BATCH):
             query = (
                 select(t.attempts, t.households.c.code)
-                .join(t.households)
-                .where(t.attempts.c.campaign == campaign, t.households.c.code.in_(codes[start : start + _BATCH]))
+                .select_from(read_as(t.attempts))
+                .where(t.attempts.c.campaign == campaign, recorded_for(t.attempts, codes[start : start + _BATCH]))
                 .order_by(t.households.c.code, t.attempts.c.at_ms, t.attempts.c.id)
             )
-            yield from (_attempt(row) for row in self._connection.execute(query).mappings())
+            yield from (attempt_of(row, numbers) for row in self._connection.execute(query).mappings())
 
-    def milestones(self, campaign: str, household: str | None = None) -> Iterator[Milestone]:
-        """Milestones in order of household, those corrected included."""
+    def milestones(
+        self, campaign: str, household: str | None = None, *, recorded_until: dt.datetime | None = None
+    ) -> Iterator[Milestone]:
+        """Milestones in order of household, those corrected included; recorded_until: as the log stood then."""
         query = (
             select(t.milestones, t.households.c.code)
-            .join(t.households)
+            .select_from(read_as(t.milestones))
             .where(t.milestones.c.campaign == campaign)
-            .order_by(t.milestones.c.household_id, t.milestones.c.on, t.milestones.c.id)
+            .order_by(t.households.c.id, t.milestones.c.on, t.milestones.c.id)
         )
         if household is not None:
-            query = query.where(t.households.c.code == household)
-        return (_milestone(row) for row in self._connection.execute(query).mappings())
+            query = query.where(recorded_for(t.milestones, [household]))
+        if recorded_until is not None:
+            query = query.where(t.milestones.c.recorded_ms <= to_ms(recorded_until))
+        numbers = Numbers(self._connection)
+        return (milestone_of(row, numbers) for row in self._connection.execute(query).mappings())
+
+    def household_of(self, campaign: str, fact_id: str) -> str | None:
+        """The code of the household whose fact that is, None where the campaign has no such fact."""
+        for table in (t.attempts, t.milestones):
+            query = (
+                select(t.households.c.code)
+                .select_from(read_as(table))
+                .where(table.c.campaign == campaign, table.c.id == fact_id)
+            )
+            if (code := self._connection.execute(query).scalar()) is not None:
+                return str(code)
+        return None
 
     def standings(self, campaign: str, zone: dt.tzinfo) -> dict[str, Standing]:
         """The projection: where each household that has facts stands, by code."""
@@ -153,43 +125,42 @@ class Facts:
             .where(t.standings.c.campaign == campaign)
             .order_by(t.households.c.code)
         )
-        return {row["code"]: _standing(row, zone) for row in self._connection.execute(query).mappings()}
+        return {row["code"]: standing_of(row, zone) for row in self._connection.execute(query).mappings()}
 
     def rebuild(self, campaign: str) -> int:
         """Throw the projection of `campaign` away and fold it anew from the log; returns its rows."""
-        self._connection.execute(delete(t.standings).where(t.standings.c.campaign == campaign))
-        tried = select(t.attempts.c.household_id).where(t.attempts.c.campaign == campaign)
-        stepped = select(t.milestones.c.household_id).where(t.milestones.c.campaign == campaign)
-        keys = sorted(self._connection.execute(tried.union(stepped)).scalars())
-        self._project(campaign, keys)
-        return len(keys)
+        return self._projection.rebuild(campaign)
 
-    def _project(self, campaign: str, household_ids: Sequence[int]) -> None:
-        for start in range(0, len(household_ids), _BATCH):
-            batch = household_ids[start : start + _BATCH]
-            tries = self._facts_of(t.attempts, campaign, batch)
-            steps = self._facts_of(t.milestones, campaign, batch)
-            self._connection.execute(
-                delete(t.standings).where(t.standings.c.campaign == campaign, t.standings.c.household_id.in_(batch))
-            )
-            self._connection.execute(
-                insert(t.standings),
-                [
-                    {"campaign": campaign, "household_id": key}
-                    | _standing_row(standing(map(_attempt, tries.get(key, ())), map(_milestone, steps.get(key, ()))))
-                    for key in batch
-                ],
-            )
+    def refold(self, household_ids: Iterable[int]) -> None:
+        """Fold the standings of these households, and of those merged with them, anew in every campaign.
 
-    def _facts_of(self, table: Table, campaign: str, household_ids: Sequence[int]) -> dict[int, list[RowMapping]]:
-        query = (
-            select(table, t.households.c.code)
-            .join(t.households)
-            .where(table.c.campaign == campaign, table.c.household_id.in_(household_ids))
-            .order_by(table.c.household_id)
-        )
-        rows: Iterable[RowMapping] = self._connection.execute(query).mappings()
-        return {key: list(group) for key, group in groupby(rows, key=lambda row: row["household_id"])}
+        Whoever merges, erases or moves households to another community calls it afterwards.
+        """
+        self._projection.refold(household_ids)
+
+    def community_steps(
+        self, campaign: str, zone: dt.tzinfo, *, from_standings: bool = False
+    ) -> dict[tuple[str, str], tuple[int, ...]]:
+        """By community and month of `zone`: how many households took each of `STEPS` for the first time then.
+
+        from_standings: counted from the standings that are seen now, instead of read as they were kept up.
+        """
+        if from_standings:
+            s = t.standings.c
+            query = select(s.community, *(s[column] for column in STEPS.values())).where(s.campaign == campaign)
+            return by_month(counted(self._connection.execute(query).mappings(), campaign), zone)
+        c = t.community_steps.c
+        mine = c.campaign == campaign
+        first, last = self._connection.execute(select(func.min(c.period), func.max(c.period)).where(mine)).one()
+        if first is None:
+            return {}
+        # The database adds the quarter-hours up: there may be a hundred thousand.
+        ends = [(c.period < end, literal(month)) for month, end in months_between(first, last, zone)]
+        month = case((func.length(c.period) == len("2005-10"), c.period), *ends, else_="").label("month")
+        sums = [func.sum(c[step]) for step in STEPS]
+        rows = self._connection.execute(select(c.community, month, *sums).where(mine).group_by(c.community, month))
+        found = {(community, name): tuple(map(int, counts)) for community, name, *counts in rows}
+        return {key: found[key] for key in sorted(found) if any(found[key])}
 
     def log(self, campaign: str) -> Iterator[dict[str, Any]]:
         """Every fact of a campaign as plain values with its row key and the time it was recorded, by id.
@@ -224,21 +195,33 @@ class Facts:
                 if name == "milestone":
                     row["on"] = dt.date.fromisoformat(one["on"])
                 rows.append(row | {"campaign": campaign, "household_id": household_ids[one["household"]]})
-            new += self._append(table, campaign, rows)
+            new += self._projection.append(table, campaign, rows)
         return new
 
     def touched_by_others(self, campaign: str, first: dt.datetime, after: dt.datetime) -> set[str]:
-        """The codes of households that any other campaign tried to contact from `first` until before `after`."""
+        """The codes of households that any other campaign tried to contact from `first` until before `after`.
+
+        A try that was corrected away or withdrawn does not count.
+        """
+        corrected = select(t.attempts.c.corrects).where(t.attempts.c.campaign != campaign, t.attempts.c.corrects != "")
         query = (
             select(t.households.c.code)
-            .join(t.attempts, t.attempts.c.household_id == t.households.c.id)
+            .select_from(read_as(t.attempts))
             .where(
                 t.attempts.c.campaign != campaign,
                 t.attempts.c.at_ms >= to_ms(first),
                 t.attempts.c.at_ms < to_ms(after),
+                t.attempts.c.disposition != Disposition.WITHDRAWN.value,
+                t.attempts.c.id.not_in(corrected),
             )
         )
         return set(self._connection.execute(query).scalars())
+
+    def campaigns(self) -> list[str]:
+        """The campaigns of which there are facts or standings, by name."""
+        tables = (t.attempts, t.milestones, t.standings)
+        names = union(*(select(table.c.campaign) for table in tables))
+        return sorted(self._connection.execute(names).scalars())
 
     def count(self, campaign: str) -> dict[str, int]:
         """How many facts of each sort there are."""
@@ -250,73 +233,3 @@ class Facts:
             )
             for table in (t.attempts, t.milestones)
         }
-
-
-def _attempt(row: RowMapping) -> Attempt:
-    return Attempt(
-        id=row["id"],
-        household=row["code"],
-        channel=row["channel"],
-        officer=row["officer"],
-        at=from_ms(row["at_ms"], _UTC),
-        disposition=Disposition(row["disposition"]),
-        person=row["person"],
-        left=_parts(row["left"]),
-        note=row["note"],
-        corrects=row["corrects"],
-        forms=_parts(row["forms"]),
-        musts=_parts(row["musts"]),
-        closes=_parts(row["closes"]),
-    )
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split(",") if part)
-
-
-def _milestone(row: RowMapping) -> Milestone:
-    return Milestone(
-        id=row["id"],
-        household=row["code"],
-        kind=MilestoneKind(row["kind"]),
-        on=row["on"],
-        person=row["person"],
-        amount_fen=row["amount_fen"],
-        note=row["note"],
-        corrects=row["corrects"],
-    )
-
-
-def _standing_row(found: Standing) -> dict[str, Any]:
-    def ms(at: dt.datetime | None) -> int | None:
-        return None if at is None else to_ms(at)
-
-    return {
-        "attempts": found.attempts,
-        "first_attempt_ms": ms(found.first_attempt_at),
-        "first_contact_ms": ms(found.first_contact_at),
-        "first_reached_ms": ms(found.first_reached_at),
-        "reached_channel": found.reached_channel,
-        "reached_by": found.reached_by,
-        "card_ms": ms(found.card_at),
-        "last_disposition": found.last_disposition,
-        "registered_on": found.registered_on,
-        "paid_on": found.paid_on,
-        "paid_fen": found.paid_fen,
-    }
-
-
-def _standing(row: RowMapping, zone: dt.tzinfo) -> Standing:
-    return Standing(
-        attempts=row["attempts"],
-        first_attempt_at=from_ms_or_none(row["first_attempt_ms"], zone),
-        first_contact_at=from_ms_or_none(row["first_contact_ms"], zone),
-        first_reached_at=from_ms_or_none(row["first_reached_ms"], zone),
-        reached_channel=row["reached_channel"],
-        reached_by=row["reached_by"],
-        card_at=from_ms_or_none(row["card_ms"], zone),
-        last_disposition=row["last_disposition"],
-        registered_on=row["registered_on"],
-        paid_on=row["paid_on"],
-        paid_fen=row["paid_fen"],
-    )

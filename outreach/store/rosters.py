@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, func, insert, select, update
 
 from outreach.domain.people import Address, Difficulty, Household, Officer, Person, Relation, Sex
 from outreach.store import schema as t
+from outreach.store.effective import listed
 from outreach.store.instants import from_ms_or_none, to_ms
+from outreach.store.projection import Projection
 
 _OFFICER_FIELDS = (
     "code", "name", "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat",
@@ -24,9 +26,9 @@ class Rosters:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def households(self, codes: Iterable[str] | None = None) -> dict[str, Household]:
-        """Households by code: all of them, or those of `codes`."""
-        homes = select(t.households, t.entrances).join(t.entrances).order_by(t.households.c.code)
+    def households(self, codes: Iterable[str] | None = None, *, gone: bool = False) -> dict[str, Household]:
+        """Households by code: all of them, or those of `codes`; gone: those merged away as well, never erased ones."""
+        homes = select(t.households, t.entrances).join(t.entrances).where(_wanted(gone)).order_by(t.households.c.code)
         people = select(t.persons).order_by(t.persons.c.household_id, t.persons.c.number)
         if codes is not None:
             wanted = list(codes)
@@ -40,14 +42,40 @@ class Rosters:
             found[row["code"]] = _household(row, tuple(persons.get(row["id"], ())))
         return found
 
-    def household_ids(self) -> dict[str, int]:
-        """The row ids of all households by code."""
-        rows = self._connection.execute(select(t.households.c.code, t.households.c.id))
-        return {row.code: row.id for row in rows}
+    def homes_by_community(self) -> dict[str, int]:
+        """How many households that stand in lists live in each community."""
+        doors = select(t.households.c.entrance_id, func.count().label("homes")).where(listed())
+        by_door = doors.group_by(t.households.c.entrance_id).subquery()
+        query = (
+            select(t.entrances.c.community, func.sum(by_door.c.homes))
+            .join(by_door, by_door.c.entrance_id == t.entrances.c.id)
+            .group_by(t.entrances.c.community)
+        )
+        return {community: int(homes) for community, homes in self._connection.execute(query)}
 
-    def add_households(self, households: Iterable[Household]) -> None:
-        """Insert households that are not there yet."""
-        self._write_households(list(households), known={})
+    def household_ids(self, *, gone: bool = False, of: Collection[str] | None = None) -> dict[str, int]:
+        """The row ids of all households by code; gone: of those merged away as well, whose facts still come in.
+
+        of: only those of these codes.
+        """
+        query = select(t.households.c.code, t.households.c.id).where(_wanted(gone))
+        if of is None:
+            return {row.code: row.id for row in self._connection.execute(query)}
+        codes = sorted(set(of))
+        found: dict[str, int] = {}
+        for start in range(0, len(codes), 500):
+            rows = self._connection.execute(query.where(t.households.c.code.in_(codes[start : start + 500])))
+            found |= {row.code: row.id for row in rows}
+        return found
+
+    def add_households(self, households: Iterable[Household], at: dt.datetime | None = None) -> None:
+        """Insert households that are not there yet. at: when they came into the roster, where that is to be known."""
+        self._write_households(list(households), known={}, at=at)
+
+    def added_after(self, at: dt.datetime) -> frozenset[str]:
+        """The codes of households that came into the roster later than `at`."""
+        query = select(t.households.c.code).where(t.households.c.added_ms > to_ms(at))
+        return frozenset(self._connection.execute(query).scalars())
 
     def change_households(self, households: Iterable[Household]) -> None:
         """Replace the columns and persons of households that are there."""
@@ -56,8 +84,11 @@ class Rosters:
         for batch in _batches([known[home.code] for home in changed], 500):
             self._connection.execute(delete(t.persons).where(t.persons.c.household_id.in_(batch)))
         self._write_households(changed, known)
+        Projection(self._connection).follow_households(known[home.code] for home in changed)
 
-    def _write_households(self, households: list[Household], known: Mapping[str, int]) -> None:
+    def _write_households(
+        self, households: list[Household], known: Mapping[str, int], at: dt.datetime | None = None
+    ) -> None:
         doors = self._entrance_ids(households)
         following = self._connection.execute(select(func.coalesce(func.max(t.households.c.id), 0))).scalar_one() + 1
         added: list[dict[str, Any]] = []
@@ -79,7 +110,7 @@ class Rosters:
             key = known.get(home.code)
             if key is None:
                 key = following + len(added)
-                added.append({"id": key} | row)
+                added.append({"id": key, "added_ms": None if at is None else to_ms(at)} | row)
             else:
                 self._connection.execute(update(t.households).where(t.households.c.id == key).values(**row))
             people += [_person_row(key, person) for person in home.persons]
@@ -113,6 +144,11 @@ class Rosters:
             .order_by(t.tenures.c.post)
         )
         return {row["post"]: _officer(row, row["post"]) for row in self._connection.execute(query).mappings()}
+
+    def held(self, posts: Iterable[str]) -> frozenset[str]:
+        """Those of some posts that somebody holds now."""
+        query = select(t.tenures.c.post).where(t.tenures.c.post.in_(list(posts)), t.tenures.c.ends_ms.is_(None))
+        return frozenset(self._connection.execute(query).scalars())
 
     def officer_codes(self) -> frozenset[str]:
         """The codes of everybody who ever held a post."""
@@ -175,13 +211,17 @@ class Rosters:
     def counts(self) -> dict[str, int]:
         """How many households, persons and officers with a post there are."""
         return {
-            "households": self._count(t.households),
-            "persons": self._count(t.persons),
+            "households": self._count(select(t.households.c.id).where(listed())),
+            "persons": self._count(select(t.persons.c.number).join(t.households).where(listed())),
             "officers": len(self.officers()),
         }
 
-    def _count(self, table: Any) -> int:
-        return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())
+    def _count(self, rows: Select[Any]) -> int:
+        return int(self._connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
+
+
+def _wanted(gone: bool) -> ColumnElement[bool]:
+    return t.households.c.erased_ms.is_(None) if gone else listed()
 
 
 def _person(row: RowMapping) -> Person:

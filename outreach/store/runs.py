@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, true, update
 
 from outreach.store import schema as t
+from outreach.store.effective import Kept
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
 
 
@@ -187,7 +188,8 @@ class Runs:
             .where(t.run_pieces.c.placement == placement, t.runs.c.campaign == campaign, t.runs.c.kind == kind)
             .order_by(t.runs.c.number)
         )
-        return {(household, person): number for household, person, number in self._connection.execute(query)}
+        kept = Kept(self._connection)
+        return {kept.of(household, person): number for household, person, number in self._connection.execute(query)}
 
     def newest(self, campaign: str, kind: str, zone: dt.tzinfo) -> dict[str, dt.datetime]:
         """As of when the newest whole run of a kind was made that holds a piece for a household, by household."""
@@ -197,7 +199,13 @@ class Runs:
             .where(t.runs.c.campaign == campaign, t.runs.c.kind == kind, t.runs.c.state == "whole")
             .group_by(t.run_pieces.c.household)
         )
-        return {household: from_ms(made, zone) for household, made in self._connection.execute(query) if household}
+        kept = Kept(self._connection)
+        found: dict[str, dt.datetime] = {}
+        for household, made in self._connection.execute(query):
+            code, at = kept.home(household), from_ms(made, zone)
+            if code and at >= found.get(code, at):
+                found[code] = at
+        return found
 
     def files(self, run_id: str) -> list[RunFile]:
         """The files of a run in their order."""

@@ -3,7 +3,7 @@
 Instants are whole milliseconds since 1970 in UTC (`*_ms`), days are ISO dates, amounts are fen.
 `attempts`, `milestones`, `piece_events`, `as_run`, `phone_changes`, `phone_checks`, `survey_answers`, `follow_ups`,
 `case_steps`, `erasures` and `audit_entries` are append-only: triggers refuse updates and deletes.
-`standings` is a projection of the first two and can be rebuilt from them at any time.
+`standings` and `community_steps` are projections of the first two and can be rebuilt from them at any time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
@@ -26,6 +25,7 @@ from sqlalchemy import (
     false,
 )
 
+from outreach.store.schema_counts import community_steps, fact_counts, learnt
 from outreach.store.schema_directory import (
     agencies,
     phone_changes,
@@ -61,8 +61,10 @@ from outreach.store.schema_record import (
     ledger_lines,
     merges,
     piece_photos,
+    store_marks,
     users,
 )
+from outreach.store.sealed import Sealed, SealedBytes, SealedText
 
 __all__ = [
     "absences",
@@ -76,15 +78,18 @@ __all__ = [
     "calendar_entries",
     "case_steps",
     "cases",
+    "community_steps",
     "distinct_pairs",
     "entrances",
     "erasures",
     "exclusions",
+    "fact_counts",
     "follow_ups",
     "hold_out_homes",
     "hold_outs",
     "households",
     "imports",
+    "learnt",
     "ledger_files",
     "ledger_lines",
     "merges",
@@ -109,6 +114,7 @@ __all__ = [
     "run_truths",
     "runs",
     "standings",
+    "store_marks",
     "suppressions",
     "survey_answers",
     "surveys",
@@ -134,7 +140,7 @@ households = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("code", String, nullable=False, unique=True),
-    Column("entrance_id", ForeignKey("entrances.id"), nullable=False, index=True),
+    Column("entrance_id", ForeignKey("entrances.id"), nullable=False),
     Column("unit", String, nullable=False),
     Column("floor", Integer, nullable=False),
     Column("room", String, nullable=False),
@@ -146,6 +152,8 @@ households = Table(
     Column("language", String, nullable=False, server_default=""),
     Column("merged_into", ForeignKey("households.id"), index=True),
     Column("erased_ms", BigInteger),
+    Column("added_ms", BigInteger),
+    Index(None, "entrance_id", "merged_into", "erased_ms"),
 )
 
 persons = Table(
@@ -157,8 +165,8 @@ persons = Table(
     Column("relation", String, nullable=False),
     Column("sex", String, nullable=False),
     Column("born", Date),
-    Column("id_number", String, nullable=False),
-    Column("mobile", String, nullable=False),
+    Column("id_number", Sealed("persons.id_number"), nullable=False),
+    Column("mobile", Sealed("persons.mobile"), nullable=False),
     Column("employer", String, nullable=False),
     Column("months_lapsed", Integer),
     Column("last_paid", Date),
@@ -233,6 +241,7 @@ assignments = Table(
     Column("ends_ms", BigInteger),
     Column("why", JSON, nullable=False),
     Index(None, "campaign", "ends_ms", "household_id"),
+    Index(None, "post", "ends_ms", "household_id"),
 )
 
 attempts = Table(
@@ -247,7 +256,7 @@ attempts = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("disposition", String, nullable=False),
     Column("left", String, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", SealedText("attempts.note"), nullable=False),
     Column("corrects", String, nullable=False),
     Column("row_key", String, unique=True),
     Column("recorded_ms", BigInteger, nullable=False),
@@ -267,7 +276,7 @@ milestones = Table(
     Column("kind", String, nullable=False),
     Column("on", Date, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", SealedText("milestones.note"), nullable=False),
     Column("corrects", String, nullable=False),
     Column("row_key", String, unique=True),
     Column("recorded_ms", BigInteger, nullable=False),
@@ -290,6 +299,9 @@ standings = Table(
     Column("registered_on", Date),
     Column("paid_on", Date),
     Column("paid_fen", BigInteger, nullable=False),
+    Column("last_ms", BigInteger),
+    Column("corrections", Integer, nullable=False, server_default="1"),
+    Column("community", String),
 )
 
 runs = Table(
@@ -367,7 +379,7 @@ run_truths = Table(
     metadata,
     Column("run_id", ForeignKey("runs.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", SealedBytes("run_truths.content"), nullable=False),
 )
 
 piece_events = Table(

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from outreach.store.schema_names import metadata
+from outreach.store.sealed import Sealed, SealedJson, SealedText
 
 follow_ups = Table(
     "follow_ups",
@@ -27,8 +28,8 @@ follow_ups = Table(
     Column("household_id", ForeignKey("households.id"), index=True),
     Column("person", Integer, nullable=False),
     Column("kind", String, nullable=False),
-    Column("about", Text, nullable=False),
-    Column("who", String, nullable=False),
+    Column("about", SealedText("follow_ups.about"), nullable=False),
+    Column("who", Sealed("follow_ups.who"), nullable=False),
     Column("officer", String, nullable=False),
     Column("due", Date, nullable=False),
     Column("due_ms", BigInteger),
@@ -36,6 +37,7 @@ follow_ups = Table(
     Column("opened_by", String, nullable=False),
     Column("source", String, nullable=False),
     Column("corrects", String, nullable=False),
+    Column("answer", SealedText("follow_ups.answer"), nullable=False),
     Column("row_key", String, unique=True),
     Column("recorded_ms", BigInteger, nullable=False),
     Index(None, "campaign", "due"),
@@ -49,10 +51,10 @@ cases = Table(
     Column("number", String, nullable=False),
     Column("household_id", ForeignKey("households.id"), index=True),
     Column("person", Integer, nullable=False),
-    Column("who", String, nullable=False),
+    Column("who", Sealed("cases.who"), nullable=False),
     Column("officer", String, nullable=False),
     Column("received", Date, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", SealedText("cases.note"), nullable=False),
     Column("recorded_ms", BigInteger, nullable=False),
     UniqueConstraint("campaign", "number"),
 )
@@ -65,7 +67,7 @@ case_steps = Table(
     Column("step", Integer, nullable=False),
     Column("on", Date, nullable=False),
     Column("by", String, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", SealedText("case_steps.note"), nullable=False),
     Column("corrects", String, nullable=False),
     Column("recorded_ms", BigInteger, nullable=False),
 )
@@ -110,6 +112,9 @@ ledger_files = Table(
     Column("read_ms", BigInteger, nullable=False),
     Column("by", String, nullable=False),
     Column("rows", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("total_fen", BigInteger, nullable=False),
+    UniqueConstraint("campaign", "number"),
     Index(None, "campaign", "month"),
 )
 
@@ -123,11 +128,15 @@ ledger_lines = Table(
     Column("kind", String, nullable=False),
     Column("on", Date, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
-    Column("account", String, nullable=False),
+    Column("account", Sealed("ledger_lines.account"), nullable=False),
     Column("name", String, nullable=False),
-    Column("id_number", String, nullable=False),
-    Column("mobile", String, nullable=False),
+    Column("id_number", Sealed("ledger_lines.id_number"), nullable=False),
+    Column("mobile", Sealed("ledger_lines.mobile"), nullable=False),
     Column("address", String, nullable=False),
+    Column("insurance", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("key", String, nullable=False),
     Column("state", String, nullable=False, index=True),
     Column("household_id", ForeignKey("households.id"), index=True),
     Column("person", Integer, nullable=False),
@@ -146,6 +155,7 @@ hold_outs = Table(
     Column("name", String, nullable=False),
     Column("seed", String, nullable=False),
     Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
     Column("made_ms", BigInteger, nullable=False),
     Column("rules", JSON, nullable=False),
     UniqueConstraint("campaign", "name"),
@@ -156,6 +166,8 @@ hold_out_homes = Table(
     metadata,
     Column("hold_out_id", ForeignKey("hold_outs.id"), primary_key=True),
     Column("household_id", ForeignKey("households.id"), primary_key=True),
+    Column("cluster", String, nullable=False),
+    Column("stratum", String, nullable=False),
     Column("arm", String, nullable=False),
 )
 
@@ -166,7 +178,7 @@ merges = Table(
     Column("kept_id", ForeignKey("households.id"), nullable=False, index=True),
     Column("gone_id", ForeignKey("households.id"), nullable=False, index=True),
     Column("persons", JSON, nullable=False),
-    Column("before", JSON, nullable=False),
+    Column("before", SealedJson("merges.before"), nullable=False),
     Column("why", JSON, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("by", String, nullable=False),
@@ -190,6 +202,7 @@ erasures = Table(
     Column("id", String, primary_key=True),
     Column("digest", String, nullable=False, unique=True),
     Column("sort", String, nullable=False),
+    Column("household", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("by", String, nullable=False),
@@ -217,4 +230,11 @@ audit_entries = Table(
     Column("what", JSON, nullable=False),
     Column("previous", String, nullable=False),
     Column("digest", String, nullable=False),
+)
+
+store_marks = Table(
+    "store_marks",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import Connection, insert, select, update
 
 from outreach.domain.suppression import Suppression
 from outreach.store import schema as t
+from outreach.store.effective import Numbers, read_as, recorded_for
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
 
 
@@ -42,17 +44,23 @@ class Suppressions:
         )
         return done.rowcount > 0
 
-    def all(self, zone: dt.tzinfo, *, lifted: bool = False) -> list[Suppression]:
-        """Every suppression that stands, in the order they were recorded; lifted: those taken back as well."""
-        query = select(t.suppressions, t.households.c.code).join(t.households)
+    def all(self, zone: dt.tzinfo, *, lifted: bool = False, of: Collection[str] | None = None) -> list[Suppression]:
+        """Every suppression that stands, in the order they were recorded; lifted: those taken back as well.
+
+        of: only those of these households, by their codes.
+        """
+        query = select(t.suppressions, t.households.c.code).select_from(read_as(t.suppressions))
+        if of is not None:
+            query = query.where(recorded_for(t.suppressions, of))
         if not lifted:
             query = query.where(t.suppressions.c.lifted_ms.is_(None))
         query = query.order_by(t.suppressions.c.recorded_ms, t.suppressions.c.id)
+        numbers = Numbers(self._connection)
         return [
             Suppression(
                 id=row["id"],
                 household=row["code"],
-                person=row["person"],
+                person=numbers.of(row["household_id"], row["person"]),
                 channel=row["channel"],
                 starts=row["starts"],
                 until=row["until"],

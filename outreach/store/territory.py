@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Connection, bindparam, insert, select, update
+from sqlalchemy import JSON, Connection, bindparam, func, insert, select, update
 
 from outreach.store import schema as t
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
@@ -72,15 +72,13 @@ class Territories:
         return {code: Assigned(code, post, why) for code, post, why in self._connection.execute(query)}
 
     def of(self, campaign: str, household: str) -> Assigned | None:
-        """One household's assignment in force."""
-        query = (
-            select(t.assignments.c.post, t.assignments.c.why)
-            .join(t.households)
-            .where(
-                t.assignments.c.campaign == campaign,
-                t.assignments.c.ends_ms.is_(None),
-                t.households.c.code == household,
-            )
+        """One household's assignment in force; of one merged into another, that of the other."""
+        h = t.households.c
+        kept = select(func.coalesce(h.merged_into, h.id)).where(h.code == household)
+        query = select(t.assignments.c.post, t.assignments.c.why).where(
+            t.assignments.c.campaign == campaign,
+            t.assignments.c.ends_ms.is_(None),
+            t.assignments.c.household_id.in_(kept),
         )
         row = self._connection.execute(query).first()
         return Assigned(household, row.post, row.why) if row else None

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from outreach.domain.role import Role
+from outreach.errors import NotAllowed
+from outreach.messages import _
+from outreach.store import refused
 from outreach.store.absences import Absences
 from outreach.store.accounts import Accounts
 from outreach.store.airings import Airings
 from outreach.store.calendar_entries import CalendarEntries
+from outreach.store.cases import Cases
+from outreach.store.corrections import Corrections
 from outreach.store.directory import Directory
-from outreach.store.engine import open_engine, translate
+from outreach.store.engine import open_engine, second_engine
+from outreach.store.erasure import Erasures
 from outreach.store.exclusions import Exclusions
 from outreach.store.facts import Facts
+from outreach.store.follow_ups import FollowUps
+from outreach.store.hold_outs import HoldOuts
+from outreach.store.household_records import HouseholdRecords
+from outreach.store.learnt import Learnt
+from outreach.store.ledger import Ledger
+from outreach.store.merges import Merges
 from outreach.store.piece_events import PieceEvents
+from outreach.store.piece_photos import PiecePhotos
+from outreach.store.refused import translate
 from outreach.store.rosters import Rosters
 from outreach.store.rotas import Rotas
 from outreach.store.runs import Runs
+from outreach.store.scope import Scope, limit
+from outreach.store.sealed import seal_of
+from outreach.store.sealing import load_seal, seal_store, unseal_store
 from outreach.store.suppressions import Suppressions
 from outreach.store.surveys import Surveys
 from outreach.store.territory import Territories
+from outreach.store.trail import Trail
 from outreach.store.tries import Tries
+from outreach.store.turn import turn_of
+from outreach.store.users import Users
 from outreach.store.walks import WalkLists
 
 
 class Unit:
-    """The repositories over one transaction."""
+    """The repositories over one transaction. scoped: they see a part of the store only (store/scope.py)."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, scoped: bool = False) -> None:
+        self.scoped = scoped
         self.rosters = Rosters(connection)
         self.territories = Territories(connection)
         self.facts = Facts(connection)
@@ -41,42 +64,108 @@ class Unit:
         self.absences = Absences(connection)
         self.walks = WalkLists(connection)
         self.tries = Tries(connection)
+        self.learnt = Learnt(connection)
         self.exclusions = Exclusions(connection)
         self.calendar_entries = CalendarEntries(connection)
         self.rotas = Rotas(connection)
         self.airings = Airings(connection)
         self.directory = Directory(connection)
         self.surveys = Surveys(connection)
+        self.ledger = Ledger(connection)
+        self.hold_outs = HoldOuts(connection)
+        self.household_records = HouseholdRecords(connection)
+        self.erasures = Erasures(connection)
+        self.follow_ups = FollowUps(connection)
+        self.cases = Cases(connection)
+        self.corrections = Corrections(connection)
+        self.piece_photos = PiecePhotos(connection)
+        self.users = Users(connection)
+        self.trail = Trail(connection)
+        self.merges = Merges(connection)
 
 
 class Store:
     """The store of one workspace; opens units of work."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
         self._engine = engine
+        self._scope = scope
 
     @classmethod
-    def open(cls, url: str, *, create: bool = False) -> Store:
-        """Open the store at `url`; see `open_engine` for the errors."""
-        return cls(open_engine(url, create=create))
+    def open(cls, url: str, *, create: bool = False, key_file: Path | None = None) -> Store:
+        """Open the store at `url`; see `open_engine` for the errors, `load_seal` for those of the key."""
+        engine = open_engine(url, create=create)
+        load_seal(engine, key_file)
+        return cls(engine)
+
+    def limited(self, scope: Scope) -> Store:
+        """The same store as the user of `scope` sees it; to be closed on its own."""
+        engine = second_engine(self._engine)
+        if scope.limited:
+            limit(engine, scope)
+        return Store(engine, scope)
+
+    @property
+    def scoped(self) -> bool:
+        """Whether a part of the store is seen only."""
+        return self._scope is not None and self._scope.limited
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """A unit that reads one consistent state and writes nothing."""
         try:
             with self._engine.connect().execution_options(read_only=True) as connection:
-                yield Unit(connection)
+                yield Unit(connection, scoped=self.scoped)
         except SQLAlchemyError as error:
             raise translate(error) from error
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """A unit that commits when its block ends and leaves no trace when it fails."""
+        if self._scope is not None and self._scope.role is Role.AUDITOR:
+            raise NotAllowed.at(
+                self._scope.login,
+                _("an auditor changes nothing"),
+                _("let somebody else do it; 'outreach user whoami' shows your role"),
+            )
         try:
-            with self._engine.begin() as connection:
-                yield Unit(connection)
+            with self._turn(), self._engine.begin() as connection:
+                yield Unit(connection, scoped=self.scoped)
         except SQLAlchemyError as error:
             raise translate(error) from error
+
+    def _turn(self) -> AbstractContextManager[None]:
+        database = self._engine.url.database
+        if self._engine.dialect.name != "sqlite" or not database:
+            return nullcontext()  # PostgreSQL keeps a line of its own
+        return turn_of(database).taken(refused.BUSY_SECONDS)
+
+    def forget_deleted(self) -> None:
+        """Let nothing that was deleted stand in the log beside a SQLite file: it is written home and cut."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect().execution_options(read_only=True) as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def seal(self, key: bytes) -> dict[str, int]:
+        """Seal the personal columns with a key derived from `key`; the values sealed, by column."""
+        return self._rewritten(lambda: seal_store(self._engine, key))
+
+    def unseal(self) -> dict[str, int]:
+        """Write the personal columns plainly again; the values opened, by column."""
+        return self._rewritten(lambda: unseal_store(self._engine))
+
+    def _rewritten(self, rewrite: Callable[[], dict[str, int]]) -> dict[str, int]:
+        try:
+            with self._turn():
+                return rewrite()
+        except SQLAlchemyError as error:
+            raise translate(error) from error
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the personal columns are sealed."""
+        return seal_of(self._engine.dialect) is not None
 
     def close(self) -> None:
         """Let go of the file."""

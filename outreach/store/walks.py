@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from outreach.domain.walk_list import LineReason, WalkLine, WalkList
 from outreach.store import schema as t
+from outreach.store.effective import read_as
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
 
 
@@ -33,8 +34,7 @@ class WalkLists:
         lines: dict[str, list[WalkLine]] = {head["id"]: [] for head in heads}
         query = (
             select(t.walk_lines, t.households.c.code)
-            .join(t.households)
-            .join(t.walk_lists)
+            .select_from(read_as(t.walk_lines).join(t.walk_lists, t.walk_lists.c.id == t.walk_lines.c.list_id))
             .where(wanted)
             .order_by(t.walk_lines.c.list_id, t.walk_lines.c.line)
         )

@@ -20,7 +20,11 @@ COMMANDS = [
     "material list", "material preview", "material copy", "material make",
     "run list", "run show", "run resume", "run verify", "run recall", "run state", "run states", "run scan",
     "account import", "account show", "account due",
-    "contact record", "contact import", "contact due", "contact simulate",
+    "contact record", "contact import", "contact due", "contact simulate", "contact codes", "contact entrance",
+    "contact enter", "contact withdraw", "household record",
+    "followup open", "followup move", "followup answer", "followup list", "followup overdue",
+    "case import", "case list", "case step",
+    "mail returned", "mail proposals", "mail accept", "mail refuse", "notice list", "notice photo", "notice due",
     "leave import", "leave add", "leave list", "leave lift",
     *(
         f"{rota} {verb}"
@@ -34,7 +38,11 @@ COMMANDS = [
     "qa search", "qa drift", "qa accept",
     "contact export", "contact merge", "contact audit",
     "survey draw", "survey list", "survey sheet", "survey enter", "survey result",
-    "report outcomes",
+    "report outcomes", "report monthly", "report explain",
+    "household erase", "household erasures", "household duplicates", "household distinct", "household merge",
+    "household unmerge", "household merges", "campaign expire", "duty phones",
+    "ledger import", "ledger list", "ledger review", "ledger match", "ledger refuse", "ledger undo",
+    "ledger unmatched", "ledger cohorts", "holdout draw", "holdout list", "holdout end", "holdout result",
 ]  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

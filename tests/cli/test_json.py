@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from outreach.domain.directory import phone_printed
+from outreach.services.walk_planning import plan_walks
 
 PAGE = Path(__file__).parents[2] / "docs" / "json.md"
 ID_NUMBER = "990199196702029013"
@@ -68,8 +72,28 @@ CALLS = {
     "contact record (attempt)": "contact record H001 informed --at 2005-03-08",
     "contact record (milestone)": "contact record H001 paid --amount 12.50 --at 2005-03-09",
     "contact import": "contact import {contacts}",
+    "contact codes": "contact codes",
+    "contact entrance": "contact entrance 城东社区槐荫小区2 31 --officer Y01 --at 2005-03-08 --yes",
+    "contact enter": "contact enter 1",
+    "contact withdraw": "contact withdraw {fact} --reason mistake",
+    "household record": "household record H001",
     "contact due": "contact due --on 2005-06-15",
     "contact simulate": "contact simulate --each 1 --seeds 1",
+    "followup open": "followup open promise H001 --due 2099-01-05 --about card",
+    "followup move": "followup move {promise} --due 2099-01-06",
+    "followup answer": "followup answer {complaint} --result done",
+    "followup list": "followup list",
+    "followup overdue": "followup overdue",
+    "case import": "case import {cases}",
+    "case list": "case list",
+    "case step": "case step C1 1 --on 2005-02-10",
+    "mail returned": "mail returned {piece} --reason moved",
+    "mail proposals": "mail proposals",
+    "mail accept": "mail accept {proposal} --address 城西社区棉纺宿舍10栋1单元502室",
+    "mail refuse": "mail refuse {proposal} --reason asked",
+    "notice list": "notice list",
+    "notice due": "notice due",
+    "notice photo": "notice photo 1 1 {photo}",
     "leave import": "leave import {leave}",
     "leave add": "leave add G01 --from 2005-05-01 --to 2005-05-01 --reason asked",
     "leave list": "leave list",
@@ -106,6 +130,29 @@ CALLS = {
     "survey enter": "survey enter 1 1 confirmed",
     "survey result": "survey result 1",
     "report outcomes": "report outcomes",
+    "report monthly": "report monthly 2005-05",
+    "report explain": "report explain 2005-05/town/all/homes/end",
+    "household erase": "household erase H001 --reason asked --yes",
+    "household erasures": "household erasures",
+    "household duplicates": "household duplicates",
+    "household distinct": "household distinct H001 H002 --reason seen",
+    "household merge": "household merge H001 H002 --yes",
+    "household unmerge": "household unmerge H002",
+    "household merges": "household merges",
+    "campaign expire": "campaign expire",
+    "duty phones": "duty phones --from 2005-05-01",
+    "ledger import": "ledger import {ledger} --month 2005-05",
+    "ledger list": "ledger list",
+    "ledger review": "ledger review --next",
+    "ledger match": "ledger match 1-2 H002",
+    "ledger refuse": "ledger refuse 1-2",
+    "ledger undo": "ledger undo 1-1",
+    "ledger unmatched": "ledger unmatched --to open.xlsx",
+    "ledger cohorts": "ledger cohorts",
+    "holdout draw": "holdout draw trial --share 40 --unit household --ends 2099-12-31",
+    "holdout list": "holdout list",
+    "holdout end": "holdout end trial",
+    "holdout result": "holdout result trial",
     "report coverage": "report coverage",
     "air rates": "air rates",
     "air show": "air show",
@@ -144,9 +191,15 @@ def files(town: Any) -> dict[str, Path]:
         {"媒体": "小镇电视台", "渠道": "字幕", "刊播时间": "19:35", "秒数": "60", "刊例价": "80", "受众比例": "0.2"}
     ]
     town.table(card, "rates.csv").replace(town.campaign_file.with_name("rates.csv"))
+    first = town.household_rows()[2]
+    paid = [
+        {"姓名": first["姓名"], "手机": first["手机"], "身份证号": "", "到账日期": "2005-05-08", "缴费金额": "1200"},
+        {"姓名": "轩辕不在", "手机": "", "身份证号": ID_NUMBER, "到账日期": "2005-05-09", "缴费金额": "800"},
+    ]
     aired = [{"播出日期": "2005-03-07", "播出时间": "19:36", "频道": "小镇电视台", "时长": "60"}]
     return {
         "aired": town.table(aired, "aired.csv"),
+        "ledger": town.table(paid, "ledger.csv"),
         "codes": codes,
         "roster": town.table([row | {"手机": "12105559999"} for row in town.household_rows()], "roster.csv"),
         "officers": town.table([row | {"宅电": "0700-5559999"} for row in town.officer_rows()], "officers.csv"),
@@ -168,16 +221,31 @@ def test_the_page_and_the_commands_name_each_other(call: Any) -> None:
     assert sorted(_documented()) == sorted(CALLS)
 
 
-@pytest.mark.parametrize("command", CALLS)
-def test_a_command_prints_the_keys_the_page_promises(
-    call: Any, town: Any, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
+def prepare(call: Any, town: Any, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    """Do in the town what must be there before `command` can be called."""
     if command.startswith("run"):
         with monkeypatch.context() as stopped:
             if command == "run resume":
                 stopped.setattr("outreach.services.runs._finish", _stop)
             kind = "letter" if command.startswith(("run sta", "run scan")) else "crawl"
             assert call("material", "make", kind, at=town.root).code == (130 if command == "run resume" else 0)
+    if command.startswith("followup"):
+        due = ("--due", "2099-01-05", "--about", "card")
+        files["promise"] = call("followup", "open", "promise", "H002", *due, at=town.root).out.strip()
+        files["complaint"] = call("followup", "open", "complaint", "--who", "Zhao", *due, at=town.root).out.strip()
+    if command.startswith("case") and command != "case import":
+        assert call("case", "import", files["cases"], at=town.root).code == 0
+    if command.startswith(("mail", "notice")):
+        assert call("material", "make", "letter" if command.startswith("mail") else "notice", at=town.root).code == 0
+        assert call("run", "state", 1, "posted", at=town.root).code == 0
+        hung = call("run", "states", 1, "--state", "posted", "--json", at=town.root).json["pieces"]
+        files["piece"] = hung[0]["piece"]["code"]
+    if command.startswith("mail") and command != "mail returned":
+        asked = call("mail", "returned", files["piece"], "--reason", "moved", "--json", at=town.root).json
+        files["proposal"] = asked[0]["proposal"]
+    if command == "notice photo":
+        files["photo"] = town.root / "photo.png"
+        Image.new("RGB", (64, 48), "red").save(files["photo"])
     if command.startswith("walk ") and command != "walk plan":
         assert call("walk", "plan", "--days", 14, at=town.root).code == 0
     if command == "qa drift":
@@ -193,12 +261,28 @@ def test_a_command_prints_the_keys_the_page_promises(
         assert call("phone", "set", "G01", "mobile", "12105559998", "--by", "G01", at=town.root).code == 0
     if command.startswith("survey") and command != "survey draw":
         assert call("survey", "draw", "--every", at=town.root).code == 0
+    if command == "contact enter":
+        plan_walks(town.office, "", days=14)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"1 31\nq\n")))
+    if command in ("contact withdraw", "household record"):
+        files["fact"] = call("contact", "record", "H001", "informed", "--json", at=town.root).json["id"]
     if command == "contact merge":
         assert call("contact", "export", "facts.log", at=town.root).code == 0
     if "suppress" in command:
         files["suppression"] = call("household", "suppress", "H002", "--reason", "asked", at=town.root).out.strip()
+    if command == "household erasures":
+        assert call("household", "erase", "H001", "--reason", "asked", "--yes", at=town.root).code == 0
+    if command == "campaign expire":
+        settings = town.root / "outreach.toml"
+        settings.write_text(settings.read_text("utf-8").replace("[privacy]\n", "[privacy]\nkeep_days = 90\n"), "utf-8")
+    if command in ("household unmerge", "household merges"):
+        assert call("household", "merge", "H001", "H002", "--yes", at=town.root).code == 0
     if command == "household exclusions":
         assert call("household", "exclude", "H002", "Y02", "--reason", "kin", at=town.root).code == 0
+    if command.startswith("ledger") and command != "ledger import":
+        assert call("ledger", "import", files["ledger"], "--month", "2005-05", at=town.root).code == 0
+    if command.startswith("holdout") and command != "holdout draw":
+        assert call(*CALLS["holdout draw"].split(), at=town.root).code == 0
     if command.startswith("leave"):
         days = ("--from", "2005-04-01", "--reason", "asked")
         files["away"] = call("leave", "add", "G02", *days, at=town.root).out.strip()
@@ -206,6 +290,13 @@ def test_a_command_prints_the_keys_the_page_promises(
         told = ["--publish"] if command.endswith("calendar") else []
         days = ("--from", "2005-05-01", "--to", "2005-05-02")
         assert call(command.split(maxsplit=1)[0], "plan", *days, *told, at=town.root).code == 0
+
+
+@pytest.mark.parametrize("command", CALLS)
+def test_a_command_prints_the_keys_the_page_promises(
+    call: Any, town: Any, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    prepare(call, town, files, monkeypatch, command)
     prints, keys = _documented()[command]
     found = call(*CALLS[command].format(**files).split(), "--json", at=town.root).json
     if prints == "a list of names":
@@ -251,6 +342,7 @@ def _printed(number: str) -> str:
 SHOWING = [
     "household list",
     "household show H002",
+    "household record H002",
     "household walk G01",
     "household import {roster}",
     "officer list",

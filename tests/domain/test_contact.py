@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, Standing, in_force, standing
+from outreach.domain.contact import (
+    Attempt,
+    Disposition,
+    Milestone,
+    MilestoneKind,
+    Standing,
+    in_force,
+    newest,
+    outcomes_on,
+    standing,
+)
 
 START = dt.datetime(2005, 3, 1, 9, tzinfo=dt.UTC)
 
@@ -81,7 +91,7 @@ def test_reached_implies_contacted_implies_attempted(log: tuple[list[Attempt], l
 def test_a_corrected_fact_counts_as_if_it_had_never_been_written(log: tuple[list[Attempt], list[Milestone]]) -> None:
     attempts, steps = log
     corrected = {a.corrects for a in attempts}
-    survivors = [replace(a, corrects="") for a in attempts if a.id not in corrected]
+    survivors = [replace(a, corrects="") for a in attempts if a.id not in corrected and not a.withdraws]
     taken_back = {m.corrects for m in steps}
     valid = [replace(m, corrects="") for m in steps if m.id not in taken_back]
     assert standing(attempts, steps) == standing(survivors, valid)
@@ -100,6 +110,49 @@ def test_of_a_chain_of_corrections_only_the_last_counts() -> None:
     assert found.first_contact_at is None
 
 
+def test_a_withdrawn_attempt_and_its_withdrawal_count_as_nothing_until_the_withdrawal_is_corrected() -> None:
+    wrong = attempt(1, Disposition.INFORMED, left=("card",))
+    taken_back = attempt(2, Disposition.WITHDRAWN, corrects="a001")
+    assert in_force([taken_back, wrong]) == []
+    assert standing([taken_back, wrong], []) == Standing()
+    assert newest([wrong, taken_back]) == [taken_back]
+    after_all = attempt(3, Disposition.CARD_HANDED, corrects="a002")
+    assert [fact.id for fact in in_force([after_all, wrong, taken_back])] == ["a003"]
+    payment = paid(1, 30_000)
+    refund = Milestone("m002", "H1", MilestoneKind.WITHDRAWN, payment.on, corrects="m001")
+    assert standing([], [refund, payment]) == Standing()
+
+
+def test_what_can_happen_depends_on_the_channel() -> None:
+    assert {Disposition.BUSY, Disposition.HUNG_UP, Disposition.FAX} <= set(outcomes_on("call"))
+    assert {Disposition.VACANT, Disposition.NO_ENTRY, Disposition.LANGUAGE} <= set(outcomes_on("visit"))
+    for channel, never in (
+        ("call", Disposition.VACANT),
+        ("call", Disposition.CARD_HANDED),
+        ("visit", Disposition.BUSY),
+        ("booth", Disposition.NOBODY_HOME),
+        ("hall", Disposition.NO_ENTRY),
+        ("letter", Disposition.NO_ANSWER),
+        ("sms", Disposition.SIGNED_FOR),
+    ):
+        assert not never.happens_on(channel), (channel, never)
+    # A channel another package adds is not known here and takes them all, but nobody records a withdrawal.
+    assert outcomes_on("pigeon") == tuple(one for one in Disposition if one is not Disposition.WITHDRAWN)
+
+
+def test_a_call_has_the_telephone_code_and_a_visit_the_one_of_doors() -> None:
+    assert (Disposition.AWAY.aapor_on("visit"), Disposition.AWAY.aapor_on("call")) == ("2.25", "2.21")
+    assert Disposition.NO_ANSWER.aapor_on("call") == "3.13"
+    assert Disposition.BUSY.aapor_on("call") == "3.12"
+    assert Disposition.OUT_OF_SERVICE.aapor == ""
+    assert Disposition.OUT_OF_SERVICE.aapor_on("call") == "4.32"
+    assert not Disposition.OUT_OF_SERVICE.gone
+    assert {one for one in Disposition if one.gone} == {
+        Disposition.MOVED, Disposition.NOT_ELIGIBLE, Disposition.VACANT, Disposition.NOT_A_DWELLING,
+        Disposition.DEMOLISHED,
+    }  # fmt: skip
+
+
 def test_nothing_known_is_a_standing_too() -> None:
     assert standing([], []) == Standing()
 
@@ -115,7 +168,9 @@ def test_every_outcome_is_defined_and_reaching_is_a_kind_of_contact() -> None:
     for disposition in Disposition:
         assert disposition.contact or not disposition.reached
         assert disposition.label("zh") != disposition.label("en") != ""
-        assert disposition.aapor[0] in "1234"
+        codes = [disposition.aapor_on(channel) for channel in disposition.channels]
+        assert all(code[0] in "1234" for code in codes)
+        assert bool(codes) == (disposition is not Disposition.WITHDRAWN)
     assert len({disposition.label("zh") for disposition in Disposition}) == len(Disposition)
 
 

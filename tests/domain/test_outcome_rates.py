@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -44,8 +45,37 @@ def test_a_households_final_outcome(outcomes: tuple[Disposition, ...], final: Fi
     assert final_outcome(log) is final
 
 
-def test_every_disposition_has_an_outcome() -> None:
-    assert {outcome_of(one) for one in tries(*Disposition)} == set(Final)
+@pytest.mark.parametrize(
+    ("outcomes", "final"),
+    [
+        ((D.BUSY, D.NO_ANSWER, D.VOICEMAIL), Final.UNKNOWN),  # 3.1: who is behind the line is open
+        ((D.MESSAGE_LEFT,), Final.NON_CONTACT),
+        ((D.HUNG_UP, D.NO_ANSWER), Final.REFUSAL),
+        ((D.BROKEN_OFF,), Final.REFUSAL),
+        ((D.LANGUAGE,), Final.OTHER),
+        ((D.CALL_BACK,), Final.OTHER),  # somebody was met
+        ((D.OUT_OF_SERVICE,), Final.UNKNOWN),  # a dead number is no household out of scope
+        ((D.FAX, D.OTHER_LINE, D.SUSPENDED), Final.UNKNOWN),
+        ((D.MOVED, D.BUSY), Final.NOT_ELIGIBLE),  # a busy line does not bring them back
+        ((D.MOVED, D.WITHDRAWN), Final.NOT_ELIGIBLE),
+    ],
+)
+def test_calls_count_by_the_telephone_codes(outcomes: tuple[Disposition, ...], final: Final) -> None:
+    assert final_outcome([replace(one, channel="call") for one in tries(*outcomes)]) is final
+
+
+def test_a_vacant_or_demolished_home_is_out_of_scope() -> None:
+    assert {final_outcome(tries(one)) for one in (D.VACANT, D.DEMOLISHED, D.NOT_A_DWELLING)} == {Final.NOT_ELIGIBLE}
+
+
+def test_every_disposition_has_an_outcome_on_every_channel_it_can_happen_on() -> None:
+    every = [outcome_of(replace(one, channel=channel)) for one in tries(*D) for channel in one.disposition.channels]
+    assert set(every) == set(Final)
+    assert all(
+        outcome_of(replace(one, channel=channel)) not in (Final.NON_CONTACT, Final.UNKNOWN, Final.NOT_ELIGIBLE)
+        for one in tries(*(one for one in D if one.contact))
+        for channel in one.disposition.channels
+    )
 
 
 def test_the_rates_are_aapors() -> None:

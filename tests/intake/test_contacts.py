@@ -8,6 +8,7 @@ import pytest
 
 from outreach.channels import channels
 from outreach.domain.contact import Disposition, MilestoneKind
+from outreach.domain.walk_list import CODE_OF, PAPER_CODES
 from outreach.intake import contacts
 from outreach.intake.contacts import AttemptRow, MilestoneRow
 
@@ -39,9 +40,10 @@ def test_the_same_row_has_the_same_key_in_any_order_and_equal_rows_have_keys_of_
     assert len({row.row_key for row in first.items}) == 3
 
 
-@pytest.mark.parametrize("outcome", Disposition)
+@pytest.mark.parametrize("outcome", PAPER_CODES.values())
 def test_outcomes_are_taken_by_code_and_by_either_label(write, outcome):
-    rows = [["A-1", "visit", "2005-03-01", text] for text in (outcome.value, outcome.label("zh"), outcome.label("en"))]
+    words = (outcome.value, outcome.label("zh"), outcome.label("en"), CODE_OF[outcome])
+    rows = [["A-1", "visit", "2005-03-01", text] for text in words]
     reading = attempts(write([["户号", "渠道", "日期", "结果"], *rows], "a.csv"))
     assert {row.disposition for row in reading.items} == {outcome}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from outreach.errors import BadInput, StoreFault
 from outreach.services.checkup import check_workspace
 from outreach.services.contacts import record_attempt, record_milestone
 from outreach.services.territories import show_household
-
-
-def tamper(town: Any, statement: str) -> None:
-    connection = sqlite3.connect(town.root / "outreach.db")
-    connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 @pytest.fixture
@@ -46,7 +38,7 @@ def test_a_workspace_in_order_says_what_it_holds(lived_in: Any) -> None:
     ],
 )
 def test_a_tampered_projection_is_found_and_rebuilt_from_the_log(lived_in: Any, statement: str) -> None:
-    tamper(lived_in, statement)
+    lived_in.sql(statement)
     with pytest.raises(StoreFault) as caught:
         check_workspace(lived_in.office, "")
     (fault,) = caught.value.faults

@@ -36,9 +36,7 @@ def standings(office: Office) -> dict[str, Any]:
 
 def machine(town: Any, name: str) -> Office:
     """Another machine with the same roster."""
-    folder = town.root.parent / name
-    shutil.copytree(town.root, folder)
-    return open_office(load_workspace(folder), clock=town.clock)
+    return open_office(load_workspace(town.beside(name)), clock=town.clock)
 
 
 @pytest.fixture
@@ -170,6 +168,7 @@ def test_a_wrong_fact_is_named_and_nothing_is_taken_in(
     assert facts(town.office) == []
 
 
+@pytest.mark.sqlite_only
 def test_any_exchange_of_logs_ends_in_the_same_facts_and_standings(town: Any) -> None:
     """Three machines record, correct, import and exchange as they like; when all have met, all agree."""
     names = ("one", "two", "three")

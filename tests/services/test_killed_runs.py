@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -69,9 +68,7 @@ def begun(town: Any, monkeypatch: pytest.MonkeyPatch, kind: str, **options: Any)
         patched.setattr(press, "print_jobs", cut)
         with pytest.raises(CutShort):
             make_material(town.office, "", kind, **options)
-    undisturbed = town.root.with_name("undisturbed")
-    shutil.copytree(town.root, undisturbed)
-    return open_office(load_workspace(undisturbed), clock=town.clock)
+    return open_office(load_workspace(town.beside("undisturbed")), clock=town.clock)
 
 
 def kill_after(root: Path, files: int, suffix: str) -> int:

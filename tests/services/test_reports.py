@@ -34,7 +34,7 @@ def year(town: Any) -> Any:
     tried("H002", dt.datetime(2005, 4, 2, 9, 0, tzinfo=UTC), "visit", "refused")
     tried("H003", dt.datetime(2005, 3, 10, 9, 0, tzinfo=UTC), "letter", "sent", left=("letter",))
     wrong = tried("H004", dt.datetime(2005, 4, 5, 9, 0, tzinfo=UTC), "call", "informed")
-    tried("H004", dt.datetime(2005, 4, 5, 9, 0, tzinfo=UTC), "call", "nobody_home", corrects=wrong.id)
+    tried("H004", dt.datetime(2005, 4, 5, 9, 0, tzinfo=UTC), "call", "no_answer", corrects=wrong.id)
     tried("H020", dt.datetime(2005, 5, 1, 9, 0, tzinfo=UTC), "hall", "card_handed", left=("card",))
     record_milestone(town.office, "", "H001", kind="registered", on=dt.date(2005, 4, 3))
     record_milestone(town.office, "", "H001", kind="paid", on=dt.date(2005, 4, 30), amount_fen=100_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import replace
 from typing import Any
 
@@ -209,16 +208,12 @@ def test_one_bad_row_keeps_the_whole_file_out(bare_town: Any) -> None:
     assert "row 5" in sentences[0]
     assert "many" in sentences[0]
     assert list_households(bare_town.office) == []
-    connection = sqlite3.connect(bare_town.root / "outreach.db")
-    assert connection.execute("SELECT count(*) FROM imports").fetchone() == (0,)
-    assert connection.execute("SELECT count(*) FROM entrances").fetchone() == (0,)
-    connection.close()
+    assert bare_town.sql("SELECT count(*) FROM imports") == [(0,)]
+    assert bare_town.sql("SELECT count(*) FROM entrances") == [(0,)]
 
 
 def test_an_import_is_remembered_with_its_digest_and_counts(town: Any) -> None:
-    connection = sqlite3.connect(town.root / "outreach.db")
-    rows = connection.execute("SELECT kind, file, length(sha256), added, changed, unchanged FROM imports").fetchall()
-    connection.close()
+    rows = town.sql("SELECT kind, file, length(sha256), added, changed, unchanged FROM imports")
     assert sorted(rows) == [("households", "table.csv", 64, 30, 0, 0), ("officers", "table.csv", 64, 4, 0, 0)]
 
 

@@ -131,6 +131,7 @@ def test_a_separate_letter_is_named_after_its_household_even_alone(town: Any) ->
     assert docx.Document(str(made.folder / file.name)).paragraphs
 
 
+@pytest.mark.sqlite_only
 def test_a_store_put_back_from_a_backup_does_not_print_over_later_runs(town: Any) -> None:
     backup = (town.root / "outreach.db").read_bytes()
     first = make_material(town.office, "", "crawl")

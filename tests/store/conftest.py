@@ -15,7 +15,10 @@ AT = dt.datetime(2005, 3, 1, 9, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> str:
+    """Where a store can be made: a file of the test's own, or a database of its own."""
+    if backend == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
     return f"sqlite:///{tmp_path / 'store.db'}"
 
 

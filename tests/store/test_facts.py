@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import tempfile
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -16,11 +17,28 @@ from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKi
 from outreach.domain.ids import uuid7
 from outreach.domain.people import Address, Household, Person
 from outreach.store.instants import from_ms, to_ms
+from outreach.store.periods import STEPS
 from outreach.store.unit import Store
 
 AT = dt.datetime(2005, 3, 1, 9, tzinfo=dt.UTC)
 ZONE = dt.timezone(dt.timedelta(hours=8))
 HOMES = ("H1", "H2", "H3")
+
+
+def living(code: str, community: str) -> Household:
+    return Household(code, Address(community, "小区", "1"), (Person(1, code),))
+
+
+def months_of(found: dict[tuple[str, str], tuple[int, ...]]) -> Counter[tuple[str, str, str]]:
+    """The counts of the store by community, month and step, noughts left out."""
+    return Counter(
+        {
+            (*key, step): count
+            for key, counts in found.items()
+            for step, count in zip(STEPS, counts, strict=True)
+            if count
+        }
+    )
 
 
 class Log(RuleBasedStateMachine):
@@ -32,10 +50,9 @@ class Log(RuleBasedStateMachine):
         self.store = Store.open(f"sqlite:///{self.folder.name}/store.db", create=True)
         self.attempts: list[Attempt] = []
         self.milestones: list[Milestone] = []
+        self.places = dict.fromkeys(HOMES, "社区")
         with self.store.write() as unit:
-            unit.rosters.add_households(
-                Household(code, Address("社区", "小区", "1"), (Person(1, code),)) for code in HOMES
-            )
+            unit.rosters.add_households(living(code, "社区") for code in HOMES)
             self.ids = unit.rosters.household_ids()
 
     @initialize(seed=st.integers(0, 2**32))
@@ -49,18 +66,18 @@ class Log(RuleBasedStateMachine):
     @rule(
         home=st.sampled_from(HOMES),
         disposition=st.sampled_from(Disposition),
-        minutes=st.integers(0, 5),
+        hours=st.integers(0, 5) | st.integers(0, 2000),
         card=st.booleans(),
         correct=st.booleans(),
     )
-    def try_a_household(self, home: str, disposition: Disposition, minutes: int, card: bool, correct: bool) -> None:
+    def try_a_household(self, home: str, disposition: Disposition, hours: int, card: bool, correct: bool) -> None:
         earlier = [fact.id for fact in self.attempts if fact.household == home]
         made = Attempt(
             uuid7(AT, self.source),
             home,
             self.source.choice(["visit", "call"]),
             "Y01",
-            AT + dt.timedelta(minutes=minutes),
+            AT + dt.timedelta(hours=hours),
             disposition,
             left=("letter", "card") if card else (),
             corrects=self.source.choice(earlier) if correct and earlier else "",
@@ -69,13 +86,19 @@ class Log(RuleBasedStateMachine):
         with self.store.write() as unit:
             assert unit.facts.append_attempts("c", [(made, None)], self.ids, AT) == 1
 
-    @rule(home=st.sampled_from(HOMES), fen=st.integers(0, 10**7), day=st.integers(1, 28), correct=st.booleans())
-    def take_a_step(self, home: str, fen: int, day: int, correct: bool) -> None:
+    @rule(
+        home=st.sampled_from(HOMES),
+        kind=st.sampled_from(MilestoneKind),
+        fen=st.sampled_from([0, 100, 250, -100, -250]),
+        day=st.integers(1, 28),
+        correct=st.booleans(),
+    )
+    def take_a_step(self, home: str, kind: MilestoneKind, fen: int, day: int, correct: bool) -> None:
         earlier = [fact.id for fact in self.milestones if fact.household == home]
         made = Milestone(
             uuid7(AT, self.source),
             home,
-            MilestoneKind.PAID if fen else MilestoneKind.REGISTERED,
+            kind,
             dt.date(2005, 4, day),
             amount_fen=fen,
             corrects=self.source.choice(earlier) if correct and earlier else "",
@@ -83,6 +106,25 @@ class Log(RuleBasedStateMachine):
         self.milestones.append(made)
         with self.store.write() as unit:
             unit.facts.append_milestones("c", [(made, None)], self.ids, AT)
+
+    @rule(home=st.sampled_from(HOMES), place=st.sampled_from(["社区", "东社区", ""]))
+    def move_a_household(self, home: str, place: str) -> None:
+        self.places[home] = place
+        with self.store.write() as unit:
+            unit.rosters.change_households([living(home, place)])
+
+    @rule(data=st.data())
+    def append_facts_of_another_machine_at_once(self, data: st.DataObject) -> None:
+        made = []
+        for hours in data.draw(st.lists(st.integers(0, 3) | st.integers(0, 2000), max_size=5)):
+            home = data.draw(st.sampled_from(HOMES))
+            at = AT + dt.timedelta(hours=hours)
+            outcome = data.draw(st.sampled_from(Disposition))
+            made.append(Attempt(uuid7(AT, self.source), home, "call", self.source.choice("AB"), at, outcome))
+        self.attempts += made
+        self.source.shuffle(made)
+        with self.store.write() as unit:
+            assert unit.facts.append_attempts("c", [(one, None) for one in made], self.ids, AT) == len(made)
 
     @rule()
     def merge_the_whole_log_again(self) -> None:
@@ -111,11 +153,25 @@ class Log(RuleBasedStateMachine):
             for home in homes
         }
 
+    def counted(self) -> Counter[tuple[str, str, str]]:
+        """Households by community, month and step, straight from the folded facts."""
+        found: Counter[tuple[str, str, str]] = Counter()
+        for home, stands in self.folded().items():
+            taken = (stands.first_attempt_at, stands.first_contact_at, stands.first_reached_at, stands.card_at,
+                     stands.registered_on, stands.paid_on)  # fmt: skip
+            for step, when in zip(STEPS, taken, strict=True):
+                if when is not None:
+                    day = when.astimezone(ZONE) if isinstance(when, dt.datetime) else when
+                    found[self.places[home], f"{day:%Y-%m}", step] += 1
+        return found
+
     @invariant()
     def the_projection_is_the_fold_of_the_log(self) -> None:
         with self.store.read() as unit:
             assert unit.facts.standings("c", ZONE) == self.folded()
             assert sorted(unit.facts.attempts("c"), key=lambda a: a.id) == sorted(self.attempts, key=lambda a: a.id)
+            assert months_of(unit.facts.community_steps("c", ZONE)) == self.counted()
+            assert months_of(unit.facts.community_steps("c", ZONE, from_standings=True)) == self.counted()
             assert unit.facts.count("c") == {"attempts": len(self.attempts), "milestones": len(self.milestones)}
 
 

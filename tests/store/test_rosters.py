@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-from pathlib import Path
+
+from sqlalchemy import create_engine
 
 from outreach.domain.people import Address, Difficulty, Household, Officer, Person, Relation, Sex
+from outreach.store.engine import parse_address
 from outreach.store.unit import Store
 
 AT = dt.datetime(2005, 3, 1, 9, tzinfo=dt.UTC)
@@ -27,12 +28,12 @@ FULL = Household(
 )
 
 
-def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(folder / "store.db")
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    engine = create_engine(parse_address(url))
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.exec_driver_sql(query)]
+    engine.dispose()
+    return found
 
 
 def officer(code: str, post: str, name: str = "安") -> Officer:
@@ -65,14 +66,14 @@ def test_an_officer_comes_back_under_their_post(store: Store) -> None:
         assert unit.rosters.officers() == {"G01": officer("Y01", "G01"), "G02": officer("Y02", "G02")}
 
 
-def test_a_change_of_post_ends_one_tenure_and_begins_another(store: Store, tmp_path: Path) -> None:
+def test_a_change_of_post_ends_one_tenure_and_begins_another(store: Store, url: str) -> None:
     with store.write() as unit:
         unit.rosters.add_officers([officer("Y01", "G01"), officer("Y02", "G02")], AT)
     with store.write() as unit:
         unit.rosters.change_officers([officer("Y01", "G02"), officer("Y02", "G01")], LATER)
     with store.read() as unit:
         assert {post: one.code for post, one in unit.rosters.officers().items()} == {"G01": "Y02", "G02": "Y01"}
-    assert rows(tmp_path, "SELECT post, officer, starts_ms, ends_ms FROM tenures ORDER BY starts_ms, officer") == [
+    assert rows(url, "SELECT post, officer, starts_ms, ends_ms FROM tenures ORDER BY starts_ms, officer") == [
         ("G01", "Y01", AT_MS, LATER_MS),
         ("G02", "Y02", AT_MS, LATER_MS),
         ("G02", "Y01", LATER_MS, None),
@@ -80,12 +81,12 @@ def test_a_change_of_post_ends_one_tenure_and_begins_another(store: Store, tmp_p
     ]
 
 
-def test_a_new_phone_is_no_new_tenure(store: Store, tmp_path: Path) -> None:
+def test_a_new_phone_is_no_new_tenure(store: Store, url: str) -> None:
     with store.write() as unit:
         unit.rosters.add_officers([officer("Y01", "G01")], AT)
     with store.write() as unit:
         unit.rosters.change_officers([officer("Y01", "G01", "安安")], LATER)
-    assert rows(tmp_path, "SELECT starts_ms, ends_ms FROM tenures") == [(AT_MS, None)]
+    assert rows(url, "SELECT starts_ms, ends_ms FROM tenures") == [(AT_MS, None)]
 
 
 def test_whoever_takes_a_held_post_displaces_its_holder_who_may_come_back(store: Store) -> None:
@@ -109,18 +110,18 @@ def adopt(store: Store, at: dt.datetime, posts: dict[str, str], distance: float 
         return unit.territories.adopt("c", f"plan-{at:%m%d}", at, {"mean_m": distance}, posts, why, ids)
 
 
-def history(folder: Path) -> list[tuple[object, ...]]:
+def history(url: str) -> list[tuple[object, ...]]:
     return rows(
-        folder,
+        url,
         "SELECT code, post, plan_id, starts_ms, ends_ms FROM assignments"
         " JOIN households ON households.id = household_id ORDER BY code, starts_ms",
     )
 
 
-def test_a_moved_household_ends_its_row_and_a_kept_one_keeps_its_start(store: Store, tmp_path: Path) -> None:
+def test_a_moved_household_ends_its_row_and_a_kept_one_keeps_its_start(store: Store, url: str) -> None:
     assert adopt(store, AT, {"H1": "G01", "H2": "G01", "H3": "G02"}) == 3
     assert adopt(store, LATER, {"H1": "G01", "H2": "G02", "H3": "G02"}, distance=2.0) == 1
-    assert history(tmp_path) == [
+    assert history(url) == [
         ("H1", "G01", "plan-0301", AT_MS, None),
         ("H2", "G01", "plan-0301", AT_MS, LATER_MS),
         ("H2", "G02", "plan-0331", LATER_MS, None),
@@ -135,13 +136,13 @@ def test_a_moved_household_ends_its_row_and_a_kept_one_keeps_its_start(store: St
         assert unit.territories.figures("c") == {"mean_m": 2.0}
 
 
-def test_a_household_no_plan_names_any_more_ends_its_row(store: Store, tmp_path: Path) -> None:
+def test_a_household_no_plan_names_any_more_ends_its_row(store: Store, url: str) -> None:
     adopt(store, AT, {"H1": "G01", "H2": "G01"})
     assert adopt(store, LATER, {"H1": "G01"}) == 0
     with store.read() as unit:
         assert list(unit.territories.present("c")) == ["H1"]
         assert unit.territories.of("c", "H2") is None
-    assert [row[4] for row in history(tmp_path)] == [None, LATER_MS]
+    assert [row[4] for row in history(url)] == [None, LATER_MS]
 
 
 def test_campaigns_do_not_share_assignments(store: Store) -> None:

@@ -85,6 +85,9 @@ def upgrade() -> None:
 def _number_facts() -> None:
     op.rename_table("run_facts", "old_run_facts")
     op.drop_index("ix_run_facts_value", "old_run_facts")
+    if op.get_bind().dialect.name == "postgresql":
+        # A key's name is an index's there, and the new table wants it; SQLite lets two tables share it.
+        op.execute("ALTER TABLE old_run_facts RENAME CONSTRAINT pk_run_facts TO pk_old_run_facts")
     op.create_table(
         "run_facts",
         sa.Column("run_id", sa.String(), nullable=False),

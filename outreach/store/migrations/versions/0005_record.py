@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from outreach.store.append_only import refuse_changes
+from outreach.store.periods import count_communities
 
 revision = "0005"
 down_revision = "0004"
@@ -23,9 +24,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_households_merged_into"), "households", ["merged_into"])
     with op.batch_alter_table("households", recreate="never") as households:
         households.add_column(sa.Column("erased_ms", sa.BigInteger(), nullable=True))
+        households.add_column(sa.Column("added_ms", sa.BigInteger(), nullable=True))
     _contacts()
     _ledger()
     _rights()
+    _counts()
     refuse_changes("follow_ups", "case_steps", "erasures", "audit_entries")
 
 
@@ -46,6 +49,7 @@ def _contacts() -> None:
         sa.Column("opened_by", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("corrects", sa.String(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("row_key", sa.String(), nullable=True),
         sa.Column("recorded_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -132,7 +136,10 @@ def _ledger() -> None:
         sa.Column("read_ms", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("total_fen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_files")),
+        sa.UniqueConstraint("campaign", "number", name=op.f("uq_ledger_files_campaign_number")),
     )
     op.create_index(op.f("ix_ledger_files_campaign_month"), "ledger_files", ["campaign", "month"])
     op.create_table(
@@ -149,6 +156,10 @@ def _ledger() -> None:
         sa.Column("id_number", sa.String(), nullable=False),
         sa.Column("mobile", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
+        sa.Column("insurance", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("household_id", sa.Integer(), nullable=True),
         sa.Column("person", sa.Integer(), nullable=False),
@@ -174,6 +185,7 @@ def _ledger() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("seed", sa.String(), nullable=False),
         sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
         sa.Column("made_ms", sa.BigInteger(), nullable=False),
         sa.Column("rules", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hold_outs")),
@@ -183,6 +195,8 @@ def _ledger() -> None:
         "hold_out_homes",
         sa.Column("hold_out_id", sa.String(), nullable=False),
         sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("cluster", sa.String(), nullable=False),
+        sa.Column("stratum", sa.String(), nullable=False),
         sa.Column("arm", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["hold_out_id"], ["hold_outs.id"], name=op.f("fk_hold_out_homes_hold_out_id_hold_outs")
@@ -227,6 +241,7 @@ def _rights() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("sort", sa.String(), nullable=False),
+        sa.Column("household", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
@@ -256,3 +271,58 @@ def _rights() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_audit_entries")),
     )
     op.create_index(op.f("ix_audit_entries_action"), "audit_entries", ["action"])
+    op.create_table(
+        "store_marks",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_store_marks")),
+    )
+    # The households of an officer, looked up in every query of theirs.
+    op.create_index(op.f("ix_assignments_post_ends_ms_household_id"), "assignments", ["post", "ends_ms", "household_id"])
+
+
+def _counts() -> None:
+    with op.batch_alter_table("standings", recreate="never") as standings:
+        standings.add_column(sa.Column("last_ms", sa.BigInteger(), nullable=True))
+        # 1 until a household is folded again: then nothing is taken for granted of it.
+        standings.add_column(sa.Column("corrections", sa.Integer(), nullable=False, server_default="1"))
+        standings.add_column(sa.Column("community", sa.String(), nullable=True))
+    op.create_table(
+        "community_steps",
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("community", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        *(
+            sa.Column(step, sa.Integer(), nullable=False)
+            for step in ("attempted", "contacted", "reached", "carded", "registered", "paid")
+        ),
+        sa.PrimaryKeyConstraint("campaign", "community", "period", name=op.f("pk_community_steps")),
+    )
+    op.create_table(
+        "fact_counts",
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("campaign", name=op.f("pk_fact_counts")),
+    )
+    op.create_table(
+        "learnt",
+        sa.Column("campaign", sa.String(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column("learnt_ms", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("campaign", name=op.f("pk_learnt")),
+    )
+    op.execute("INSERT INTO fact_counts (campaign, changes) SELECT campaign, count(*) FROM attempts GROUP BY campaign")
+    # Counts the households in lists, entrance by entrance, without reading their rows.
+    op.drop_index(op.f("ix_households_entrance_id"), "households")
+    op.create_index(
+        op.f("ix_households_entrance_id_merged_into_erased_ms"),
+        "households",
+        ["entrance_id", "merged_into", "erased_ms"],
+    )
+    op.execute(
+        "UPDATE standings SET community = (SELECT e.community FROM households h "
+        "JOIN entrances e ON e.id = h.entrance_id WHERE h.id = standings.household_id)"
+    )
+    count_communities(op.get_bind())

@@ -1,0 +1,233 @@
+"""Follow-ups (回访): what is still to be done for a household by a day, and when it counts as done.
+
+Nothing here is ever marked as done. A promise, an appointment or a complaint is a fact; it is open while no attempt in
+force names it, and overdue when its day is past. It may be moved to another day by a newer fact that corrects it; both
+are then one matter, and an attempt that names either closes it, so that logs of several machines agree in any order.
+A return visit is not even a fact: it follows from the attempt that informed the household (四包: one of the bureau's
+four guarantees), so it can be neither forgotten nor counted twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from outreach.domain.contact import Attempt, in_force, newest
+from outreach.domain.ids import derived_id
+
+
+class FollowUpKind(enum.StrEnum):
+    """What is to be done. `STORED` ones are facts; the others follow from the log and from the cases."""
+
+    RETURN_VISIT = "return_visit"
+    PROMISE = "promise"
+    APPOINTMENT = "appointment"
+    COMPLAINT = "complaint"
+    CASE_STEP = "case_step"
+
+    def label(self, language: str) -> str:
+        """The kind in words, language 'zh' or 'en'."""
+        return _KINDS_ZH[self] if language == "zh" else self.value.replace("_", " ")
+
+
+_KINDS_ZH = {
+    FollowUpKind.RETURN_VISIT: "回访",
+    FollowUpKind.PROMISE: "承诺",
+    FollowUpKind.APPOINTMENT: "预约",
+    FollowUpKind.COMPLAINT: "投诉",
+    FollowUpKind.CASE_STEP: "业务环节",
+}
+
+STORED = (FollowUpKind.PROMISE, FollowUpKind.APPOINTMENT, FollowUpKind.COMPLAINT)
+"""The kinds somebody opens."""
+
+
+class FollowUpState(enum.StrEnum):
+    """How a follow-up stands at a moment; always derived."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    CLOSED = "closed"
+
+    def label(self, language: str) -> str:
+        """The state in words, language 'zh' or 'en'."""
+        return (
+            {"open": "未办结", "overdue": "已超期", "closed": "已办结"}[self.value] if language == "zh" else self.value
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One fact: something is to be done by a day; never changed.
+
+    id: UUIDv7. household: its code, '' for a complainant who belongs to none. person: number within the household, 0
+    for all of it. due: the last day on which it is in time. due_at: zoned, where an hour was agreed. opened: zoned.
+    who: the name of whoever asked, where that is nobody of the household. officer: by code; '' is whoever has the
+    household. source: the id of the attempt it came from, or ''. corrects: the follow-up this one takes the place of.
+    answer: how a matter without a household was answered, which closes it; '' for every other.
+    """
+
+    id: str
+    kind: FollowUpKind
+    household: str
+    due: dt.date
+    opened: dt.datetime
+    about: str = ""
+    person: int = 0
+    who: str = ""
+    officer: str = ""
+    due_at: dt.datetime | None = None
+    opened_by: str = ""
+    source: str = ""
+    corrects: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What closed a follow-up: the id of the attempt, or of the answer, and when. at: zoned."""
+
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One follow-up as it stands: its newest words, the day first named, how often it was moved, what closed it.
+
+    ids: of all facts that belong to it, the first of them the oldest.
+    """
+
+    follow_up: FollowUp
+    ids: tuple[str, ...]
+    first_due: dt.date
+    moved: int = 0
+    closed: Closing | None = None
+
+    def state(self, now: dt.datetime) -> FollowUpState:
+        """How it stands at `now`, zoned: overdue the day after it is due, or when the hour agreed is past."""
+        if self.closed:
+            return FollowUpState.CLOSED
+        one = self.follow_up
+        late = now > one.due_at if one.due_at else now.date() > one.due
+        return FollowUpState.OVERDUE if late else FollowUpState.OPEN
+
+
+def closings(attempts: Iterable[Attempt]) -> dict[str, Closing]:
+    """By the id of a follow-up, the earliest attempt in force that names it; attempts in any order, with repeats."""
+    found: dict[str, Closing] = {}
+    for attempt in sorted(in_force(attempts), key=lambda one: (one.at, one.id)):
+        for named in attempt.closes:
+            found.setdefault(named, Closing(attempt.id, attempt.at))
+    return found
+
+
+def taken_back(attempts: Iterable[Attempt]) -> frozenset[str]:
+    """The ids of attempts that were withdrawn as never made, with those they had corrected; in any order."""
+    known = {one.id: one for one in attempts}
+    found: set[str] = set()
+    for one in newest(known.values()):
+        key = one.corrects if one.withdraws else ""
+        while key and key not in found:
+            found.add(key)
+            key = known[key].corrects if key in known else ""
+    return frozenset(found)
+
+
+def matters(
+    follow_ups: Iterable[FollowUp], closed: Mapping[str, Closing], withdrawn: Collection[str] = ()
+) -> list[Matter]:
+    """What follow-ups come to, in any order and with repeats; ordered by due day and id.
+
+    withdrawn: ids of attempts that were never made; what came from them is no matter. Facts that correct one another
+    are one matter. Two that correct the same one, made on two machines before they met, are still one: the later opened
+    holds, and of equal ones that with the greater id.
+    """
+    known = {one.id: one for one in follow_ups if one.source not in withdrawn}
+    members: dict[str, list[FollowUp]] = defaultdict(list)
+    for one in known.values():
+        members[_origin(one, known)].append(one)
+    found = [_matter(origin, same, closed) for origin, same in members.items()]
+    return sorted(found, key=lambda one: (one.follow_up.due, one.follow_up.id))
+
+
+def _origin(one: FollowUp, known: Mapping[str, FollowUp]) -> str:
+    """The id of the fact a chain of corrections begins with; what is corrected may be still on another machine."""
+    seen = {one.id}
+    key = one.id
+    while (before := known[key].corrects if key in known else "") and before not in seen:
+        seen.add(before)
+        key = before
+    return key if not before else min(seen)
+
+
+def _matter(origin: str, same: Sequence[FollowUp], closed: Mapping[str, Closing]) -> Matter:
+    # What a chain begins with comes first, whatever the clocks of two machines say.
+    ordered = sorted(same, key=lambda one: (one.id != origin, one.opened, one.id))
+    asked = [one for one in ordered if not one.answer] or ordered
+    replaced = {one.corrects for one in asked}
+    holding = [one for one in asked if one.id not in replaced] or asked
+    ends = [closed[key] for key in {origin, *(one.id for one in same)} if key in closed]
+    ends += [Closing(one.id, one.opened) for one in ordered if one.answer]
+    return Matter(
+        follow_up=holding[-1],
+        ids=tuple(dict.fromkeys((origin, *(one.id for one in ordered)))),
+        first_due=asked[0].due,
+        moved=len(asked) - 1,
+        closed=min(ends, key=lambda one: (one.at, one.by), default=None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRule:
+    """When a return visit is due. days: after the household was informed, 0 for none. channels: by which it is made."""
+
+    days: int
+    channels: frozenset[str]
+
+
+def return_visit(attempts: Iterable[Attempt], rule: ReturnRule, zone: dt.tzinfo) -> Matter | None:
+    """The return visit one household is owed by its attempts, in any order; None where it is owed none.
+
+    It is owed once the household was informed, or somebody there took a card. It is made by the first meeting on a
+    later day by one of the rule's channels, or by any later attempt that names it; whoever has moved away or turns
+    out not to be in scope is owed none any more.
+    """
+    if not rule.days:
+        return None
+    tries = sorted(in_force(attempts), key=lambda one: (one.at, one.id))
+    told = next((one for one in tries if _informed(one)), None)
+    if told is None:
+        return None
+    day = told.at.astimezone(zone).date()
+    key = return_visit_id(told)
+    made = None
+    for one in tries:
+        if (one.at, one.id) > (told.at, told.id) and (key in one.closes or _returns(one, day, rule, zone)):
+            made = Closing(one.id, one.at)
+            break
+    due = day + dt.timedelta(days=rule.days)
+    owed = FollowUp(
+        id=key, kind=FollowUpKind.RETURN_VISIT, household=told.household, due=due, opened=told.at, person=told.person,
+        source=told.id,
+    )  # fmt: skip
+    return Matter(owed, (key,), due, closed=made)
+
+
+def return_visit_id(told: Attempt) -> str:
+    """The identifier of the return visit that follows from an attempt: the same on every machine."""
+    return derived_id(told.at, f"return visit/{told.id}")
+
+
+def _informed(attempt: Attempt) -> bool:
+    return attempt.disposition.reached or (attempt.card and attempt.disposition.contact)
+
+
+def _returns(attempt: Attempt, told_on: dt.date, rule: ReturnRule, zone: dt.tzinfo) -> bool:
+    if attempt.at.astimezone(zone).date() <= told_on:
+        return False
+    met = attempt.channel in rule.channels and attempt.disposition.contact
+    return met or attempt.disposition.gone

@@ -1,0 +1,154 @@
+"""A month's file out of the pension system -> who registered, who paid, what was taken back.
+
+The pension system's own slips must not stop a file: an ID number that does not agree with its check sign is taken as it
+stands, for the matching to see. What nobody could count is a fault: no name, no day, no amount, another month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+from outreach.domain.contact import MilestoneKind
+from outreach.intake import cells
+from outreach.intake.cells import CellFault, clean_text, half_width
+from outreach.intake.dates import day
+from outreach.intake.headings import Kind, accepted
+from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, collection_paused, read_rows
+from outreach.intake.workbook import Cell
+from outreach.messages import _
+
+REVERSED = "reversed"
+_MOST_YUAN = 100_000_000
+_MONEY_SIGNS = re.compile(r"[¥￥元,，\s]|yuan|rmb|cny", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\((.+)\)")
+_MINUS = str.maketrans("−－–—", "----")
+_ID = re.compile(r"\d{14,18}[0-9X]")
+# The first that fits holds: 退费登记 takes back, 参保缴费 pays.
+_KINDS = (
+    (re.compile(r"冲|退|红字|revers|refund|cancel", re.IGNORECASE), REVERSED),
+    (re.compile(r"缴|补交|到账|收款|paid|pay", re.IGNORECASE), MilestoneKind.PAID.value),
+    (re.compile(r"登记|参保|续保|regist|enrol", re.IGNORECASE), MilestoneKind.REGISTERED.value),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One row of the file. amount_fen: 0 for a registration, negative where a payment is taken back.
+
+    place: where it stands, in the user's words. Texts are '' where the file does not tell.
+    """
+
+    kind: MilestoneKind
+    on: dt.date
+    amount_fen: int
+    name: str
+    id_number: str = ""
+    account: str = ""
+    mobile: str = ""
+    address: str = ""
+    insurance: str = ""
+    place: str = ""
+
+
+def read_ledger(
+    path: Path, *, first: dt.date, last: dt.date, today: dt.date, progress: Progress | None = None
+) -> Reading[LedgerRow]:
+    """The rows of a month's file (.xlsx, .xls, .csv), in its order; rows of totals are passed over.
+
+    first, last: the month's days; a row of another day is a fault, since it tells that the month or the file is the
+    wrong one. A row without a kind is a payment if it has an amount, a registration if the file has no amounts at all.
+    Raises NotFound or BadInput where the file as a whole cannot be read; faulty rows never raise.
+    """
+    converters: Mapping[str, Convert] = {
+        "name": cells.one_name,
+        "id_number": _id_number,
+        "account": cells.code,
+        "kind": _kind,
+        "on": partial(day, today=today, months=True),
+        "period": partial(day, today=today, months=True),
+        "amount": _signed_fen,
+        "insurance": clean_text,
+        "mobile": cells.mobile,
+        "address": clean_text,
+    }
+    with collection_paused():
+        rows = read_rows(path, Kind.LEDGER, converters, progress)
+        items = []
+        for record in rows.records:
+            if not record.bad and (row := _row(record, rows, first, last)) is not None:
+                items.append(row)
+        return rows.reading(items)
+
+
+def _row(record: Record, rows: Rows, first: dt.date, last: dt.date) -> LedgerRow | None:
+    """The row, or None with its fault noted."""
+    field = "on" if record.get("on", None) else "period"
+    on = record.get(field, None)
+    if on is None:
+        example = accepted(Kind.LEDGER, "on")[0]
+        rows.blame(record, "on", _("the row has no day"), _("fill in the column '{heading}'", heading=example))
+        return None
+    if not first <= on <= last:
+        what = _("{day} is not in the month {month}", day=on, month=f"{first:%Y-%m}")
+        rows.blame(record, field, what, _("import the file with its own month, or correct the day"))
+        return None
+    amount = record.get("amount", 0)
+    kind = record.get("kind") or (MilestoneKind.PAID if "amount" in rows.fields(record) else MilestoneKind.REGISTERED)
+    if kind == MilestoneKind.REGISTERED and amount:
+        what = _("a registration has an amount")
+        rows.blame(record, "amount", what, _("write the payment in a row of its own"))
+        return None
+    if kind != MilestoneKind.REGISTERED and not amount:
+        rows.blame(record, "amount", _("a payment has no amount"), _("write the yuan paid"))
+        return None
+    return LedgerRow(
+        kind=MilestoneKind.REGISTERED if kind == MilestoneKind.REGISTERED else MilestoneKind.PAID,
+        on=on,
+        amount_fen=-abs(amount) if kind == REVERSED else amount,
+        place=record.place(),
+        **{name: record.get(name) for name in ("name", "id_number", "account", "mobile", "address", "insurance")},
+    )
+
+
+def _kind(cell: Cell) -> str:
+    text = half_width(clean_text(cell)).replace(" ", "")
+    if not text:
+        return ""
+    for pattern, kind in _KINDS:
+        if pattern.search(text):
+            return kind
+    raise CellFault(_("'{value}' is not known here", value=text), _("write one of: {names}", names="登记 缴费 冲销"))
+
+
+def _signed_fen(cell: Cell) -> int | None:
+    """Yuan in fen, exactly, below zero for '-1,200.00', '(1200)' and '￥-1200元'; None for an empty cell."""
+    if isinstance(cell, str):
+        text = _MONEY_SIGNS.sub("", half_width(clean_text(cell)).translate(_MINUS))
+        match = _IN_BRACKETS.fullmatch(text)
+        cell = f"-{match[1]}" if match else text
+    value = cells.number(cell)
+    if value is None:
+        return None
+    # A workbook keeps 1234.56 as the nearest binary number; the digits it shows are meant.
+    cents = value * 100
+    if cents != cents.to_integral_value() or abs(value) > Decimal(_MOST_YUAN):
+        what = _("{value} is no amount in yuan and fen", value=value)
+        raise CellFault(what, _("write yuan with at most two places behind the point"))
+    return int(cents)
+
+
+def _id_number(cell: Cell) -> str:
+    """An ID number as the pension system has it, 15 to 19 signs, its check sign not asked; '' for an empty cell."""
+    text = half_width(clean_text(cell)).replace(" ", "").lstrip("'").upper()
+    if not text:
+        return ""
+    sound = _ID.fullmatch(text) is not None and not isinstance(cell, float)
+    if sound and not (isinstance(cell, int) and cell >= 10**15):
+        return text
+    return cells.resident_id(cell)  # says what is wrong: masked, digits lost, no ID at all

@@ -1,0 +1,334 @@
+"""Follow-ups: opened, moved, answered; and what is open of whom. Only an attempt closes one that has a household."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from outreach.domain.campaign import Campaign
+from outreach.domain.contact import Attempt
+from outreach.domain.follow_up import (
+    STORED,
+    FollowUp,
+    FollowUpKind,
+    Matter,
+    closings,
+    matters,
+    return_visit,
+    taken_back,
+)
+from outreach.domain.ids import derived_id
+from outreach.domain.suppression import Suppression
+from outreach.errors import BadInput, Conflict, Fault, NotFound, refuse_if_any
+from outreach.messages import _, current_language
+from outreach.services.campaigns import load_campaign
+from outreach.services.days import covering, ends_beyond
+from outreach.services.office import Office
+from outreach.services.plan_file import load_plan
+from outreach.store.unit import Unit
+
+
+def open_follow_up(
+    office: Office,
+    unit: Unit,
+    campaign: Campaign,
+    kind: FollowUpKind,
+    household: str,
+    *,
+    due: dt.date,
+    about: str = "",
+    due_at: dt.datetime | None = None,
+    person: int = 0,
+    who: str = "",
+    officer: str = "",
+    source: str = "",
+    corrects: str = "",
+    opened: dt.datetime | None = None,
+    row_key: str | None = None,
+) -> FollowUp:
+    """Append a follow-up within a unit of work that writes; returns it.
+
+    household: '' for a complainant who belongs to none. due_at: zoned. opened: now where None. source: the attempt it
+    came from. corrects: the follow-up it takes the place of. row_key: what makes an import repeatable; the same row
+    gives the same follow-up. Raises BadInput.
+    """
+    now = office.now()
+    opened = opened or now
+    local = opened.astimezone(campaign.zone)
+    if due < local.date():
+        raise BadInput.at(
+            household or who,
+            _("{due} is before the day it was opened, {opened}", due=due, opened=local.date()),
+            _("name a later day"),
+        )
+    one = FollowUp(
+        id=derived_id(opened, row_key) if row_key else office.new_id(),
+        kind=kind,
+        household=household,
+        due=due,
+        opened=opened,
+        about=about.strip(),
+        person=person,
+        who=who.strip(),
+        officer=officer,
+        due_at=due_at,
+        opened_by=office.actor,
+        source=source,
+        corrects=corrects,
+    )
+    unit.follow_ups.append(campaign.name, [(one, row_key)], unit.rosters.household_ids(), now)
+    return one
+
+
+def opened_by_attempt(unit: Unit, campaign_name: str, attempt: str, zone: dt.tzinfo) -> list[FollowUp]:
+    """The follow-ups in force that came from an attempt, by its id."""
+    found = matters(unit.follow_ups.of(campaign_name, zone), {})
+    return [one.follow_up for one in found if one.follow_up.source == attempt]
+
+
+def record_follow_up(
+    office: Office,
+    campaign_name: str,
+    kind: FollowUpKind,
+    *,
+    household: str = "",
+    who: str = "",
+    about: str,
+    due: dt.date | None = None,
+    due_at: dt.datetime | None = None,
+    person: int = 0,
+    officer: str = "",
+) -> FollowUp:
+    """Open a promise, an appointment or a complaint; returns it.
+
+    due: the day of `due_at` where None; of a complaint, where both are, the working days the plan file gives. A time
+    without a zone is in the campaign's. officer: a code or post. Raises NotFound or BadInput with every fault.
+    """
+    campaign = load_campaign(office.workspace, campaign_name)
+    if due_at is not None:
+        due_at = due_at.replace(tzinfo=due_at.tzinfo or campaign.zone)
+        due = due or due_at.astimezone(campaign.zone).date()
+    if due is None and kind is FollowUpKind.COMPLAINT:
+        due = _complaint_due(office, campaign)
+    faults = _wording_faults(kind, household, who, about, due)
+    with office.store.write() as unit:
+        faults += _home_faults(unit, household, person)
+        officer = officer_code(unit, officer)
+        refuse_if_any(faults)
+        assert due is not None
+        return open_follow_up(
+            office, unit, campaign, kind, household,
+            due=due, about=about, due_at=due_at, person=person, who=who, officer=officer,
+        )  # fmt: skip
+
+
+def _complaint_due(office: Office, campaign: Campaign) -> dt.date:
+    today = office.now().astimezone(campaign.zone).date()
+    calendar = covering(today)
+    try:
+        return calendar.after(today, load_plan(office.workspace, campaign.name).followups.complaint_working_days)
+    except ValueError as error:
+        raise ends_beyond(str(today), calendar) from error
+
+
+def _wording_faults(kind: FollowUpKind, household: str, who: str, about: str, due: dt.date | None) -> list[Fault]:
+    faults = []
+    if kind not in STORED:
+        what = _("a {kind} is not opened: it follows from the record", kind=kind.label(current_language()))
+        faults.append(Fault("KIND", what, _("choose one of {names}", names=", ".join(STORED))))
+    if not household and kind is not FollowUpKind.COMPLAINT:
+        what = _("only a complaint may come from somebody outside the roster")
+        faults.append(Fault("HOUSEHOLD", what, _("name the household; see 'outreach household list'")))
+    elif not household and not who.strip():
+        faults.append(Fault("HOUSEHOLD", _("is missing"), _("name the household, or who complains with --who")))
+    if not about.strip():
+        faults.append(Fault("--about", _("is empty"), _("say what is to be done")))
+    if due is None:
+        faults.append(Fault("--due", _("is missing"), _("name the day by which it is to be done")))
+    return faults
+
+
+def _home_faults(unit: Unit, household: str, person: int) -> list[Fault]:
+    if not household:
+        if person:
+            return [Fault("--person", _("only a household has persons"), _("name the household, or leave it out"))]
+        return []
+    homes = unit.rosters.households([household])
+    if household not in homes:
+        return [Fault(household, _("there is no such household"), _("see 'outreach household list'"))]
+    if person and person not in {one.number for one in homes[household].persons}:
+        what = _("has no person number {number}", number=person)
+        return [Fault(household, what, _("see 'outreach household show {code}'", code=household))]
+    return []
+
+
+def officer_code(unit: Unit, officer: str) -> str:
+    """The code of an officer named by code or post, '' staying ''; raises NotFound."""
+    if not officer or officer in unit.rosters.officer_codes():
+        return officer
+    holder = unit.rosters.officers().get(officer)
+    if holder is None:
+        raise NotFound.at(officer, _("there is no such officer or post"), _("see 'outreach officer list'"))
+    return holder.code
+
+
+def move_follow_up(
+    office: Office,
+    campaign_name: str,
+    follow_up_id: str,
+    *,
+    due: dt.date | None = None,
+    due_at: dt.datetime | None = None,
+    about: str = "",
+    officer: str = "",
+) -> FollowUp:
+    """Give an open follow-up another day, other words or another officer: a newer fact that takes its place.
+
+    What is not named stays. Raises NotFound, BadInput, and Conflict for one that is closed.
+    """
+    campaign = load_campaign(office.workspace, campaign_name)
+    with office.store.write() as unit:
+        one = _stored(unit, campaign, follow_up_id).follow_up
+        if due is None and due_at is None and not about.strip() and not officer:
+            raise BadInput.at("--due", _("is missing"), _("name the new day, or what else is to change"))
+        if due_at is not None:
+            due_at = due_at.replace(tzinfo=due_at.tzinfo or campaign.zone)
+            due = due or due_at.astimezone(campaign.zone).date()
+        return open_follow_up(
+            office, unit, campaign, one.kind, one.household,
+            due=due or one.due,
+            due_at=due_at if due_at or due else one.due_at,
+            about=about or one.about,
+            person=one.person,
+            who=one.who,
+            officer=officer_code(unit, officer) or one.officer,
+            source=one.source,
+            corrects=one.id,
+        )  # fmt: skip
+
+
+def answer_follow_up(office: Office, campaign_name: str, follow_up_id: str, result: str) -> FollowUp:
+    """Close a matter that has no household, where no attempt can; returns the answer as it was recorded.
+
+    Raises NotFound, BadInput without a result, and Conflict for one that has a household or is closed.
+    """
+    campaign = load_campaign(office.workspace, campaign_name)
+    if not result.strip():
+        raise BadInput.at("--result", _("is empty"), _("say what came of it"))
+    with office.store.write() as unit:
+        one = _stored(unit, campaign, follow_up_id).follow_up
+        if one.household:
+            raise Conflict.at(
+                follow_up_id,
+                _("belongs to household {code}, so that only a contact closes it", code=one.household),
+                _("record the contact with --close {id}", id=one.id),
+            )
+        now = office.now()
+        answer = replace(
+            one, id=office.new_id(), opened=now, opened_by=office.actor, corrects=one.id, answer=result.strip()
+        )
+        unit.follow_ups.append(campaign.name, [(answer, None)], {}, now)
+    return answer
+
+
+def _stored(unit: Unit, campaign: Campaign, follow_up_id: str) -> Matter:
+    """The open matter one of whose facts has that id."""
+    closers = unit.follow_ups.closers(campaign.name)
+    found = matters(unit.follow_ups.of(campaign.name, campaign.zone), closings(closers), taken_back(closers))
+    for one in found:
+        if follow_up_id in one.ids:
+            if one.closed:
+                raise Conflict.at(
+                    follow_up_id,
+                    _("was closed on {day}", day=one.closed.at.astimezone(campaign.zone).date()),
+                    _("open a new one if something is still to be done"),
+                )
+            return one
+    raise NotFound.at(
+        follow_up_id, _("there is no such follow-up that somebody opened"), _("see 'outreach followup list'")
+    )
+
+
+def close_faults(
+    office: Office, unit: Unit, campaign: Campaign, household: str, follow_up_ids: Collection[str]
+) -> list[Fault]:
+    """What is wrong with closing follow-ups by an attempt at `household`: each must be open, and that household's."""
+    if not follow_up_ids:
+        return []
+    own = {key: one for one in every_matter(office, unit, campaign, [household]) for key in one.ids}
+    faults = []
+    for key in dict.fromkeys(follow_up_ids):
+        if key not in own:
+            what = _("household {code} has no follow-up {id}", code=household, id=key)
+            faults.append(Fault("--close", what, _("see 'outreach followup list'")))
+        elif closed := own[key].closed:
+            what = _("{id} was closed on {day}", id=key, day=closed.at.astimezone(campaign.zone).date())
+            faults.append(Fault("--close", what, _("leave it out")))
+    return faults
+
+
+def every_matter(
+    office: Office,
+    unit: Unit,
+    campaign: Campaign,
+    households: Collection[str] | None = None,
+    before: dt.datetime | None = None,
+) -> list[Matter]:
+    """Follow-ups that were opened and return visits that are owed, open and closed, by due day and id.
+
+    households: only theirs, by code; those without a household then too are left out. before: as it was then. A
+    household that wishes no contact by any of the rule's channels is owed no visit.
+    """
+    rule = load_plan(office.workspace, campaign.name).followups.rule
+    zone = campaign.zone
+    known = unit.rosters.household_ids(of=households)
+    opened = [
+        one
+        for one in unit.follow_ups.of(campaign.name, zone, households)
+        if (not one.household or one.household in known) and (before is None or one.opened < before)
+    ]
+    closers = [one for one in unit.follow_ups.closers(campaign.name, households) if before is None or one.at < before]
+    found = matters(opened, closings(closers), taken_back(closers))
+    if rule.days:
+        wishes = _wishes(unit.suppressions.all(zone, of=households))
+        present = (before or office.now()).astimezone(zone).date()
+        for code, group in groupby(_told(unit, campaign, households), key=lambda one: one.household):
+            own = [one for one in group if before is None or one.at < before]
+            owed = return_visit(own, rule, zone) if code in known else None
+            unwanted = all(
+                any(one.covers(code, 0, channel, present) for one in wishes.get(code, ())) for channel in rule.channels
+            )
+            if owed and (owed.closed or not unwanted):
+                found.append(owed)
+    return sorted(found, key=lambda one: (one.follow_up.due, one.follow_up.id))
+
+
+def _told(unit: Unit, campaign: Campaign, households: Collection[str] | None) -> list[Attempt]:
+    """The attempts at households that were informed, household by household."""
+    return sorted(unit.follow_ups.told(campaign.name, households), key=lambda one: one.household)
+
+
+def _wishes(suppressions: Sequence[Suppression]) -> dict[str, list[Suppression]]:
+    found: dict[str, list[Suppression]] = defaultdict(list)
+    for one in suppressions:
+        found[one.household].append(one)
+    return found
+
+
+def pressing(
+    office: Office,
+    campaign: Campaign,
+    day: dt.date,
+    households: Collection[str] | None = None,
+    before: dt.datetime | None = None,
+) -> dict[str, list[Matter]]:
+    """What is open and due on `day` or before, by household, the most pressing first; before: as it was then."""
+    with office.store.read() as unit:
+        found: dict[str, list[Matter]] = defaultdict(list)
+        for one in every_matter(office, unit, campaign, households, before):
+            if one.follow_up.household and not one.closed and one.follow_up.due <= day:
+                found[one.follow_up.household].append(one)
+    return found

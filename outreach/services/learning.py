@@ -1,0 +1,103 @@
+"""The chances learnt from all tries, kept in the store: one officer's list must not read a city's log.
+
+What is kept is used while at most 1 per cent as many facts came in as it was learnt from, and the rules it hangs on are
+the same; after that whoever asks next learns anew and keeps it. So a list rests on chances that lack one try in a
+hundred at most, and in a small office on none: a hundredth of fewer than a hundred is nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from outreach.domain.campaign import Campaign
+from outreach.domain.people import Difficulty
+from outreach.errors import OutreachError
+from outreach.planning.returns import Window
+from outreach.planning.tries import Column, Kind, Rates, Slot, Strengths, Tallies
+from outreach.services.office import Office
+from outreach.services.plan_file import PlanFile
+from outreach.store.learnt import Lesson
+from outreach.store.unit import Unit
+
+MOST_MISSING = 0.01
+"""Of the facts it was learnt from, the share that may have come in since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """What all tries teach, by channel. left_out: tries not learnt from, by channel and reason."""
+
+    rates: Mapping[str, Rates]
+    left_out: Mapping[str, Mapping[str, int]]
+
+
+def rules_of(campaign: Campaign, plan: PlanFile, windows: Iterable[Window], as_of: dt.date) -> str:
+    """A digest of everything beside the tries that decides what they teach."""
+    past = [(one.name, str(one.first), str(one.last)) for one in windows if one.first <= as_of]
+    parts = (campaign.zone.key, [str(band) for band in plan.tries.hours], asdict(plan.tries.prior), past)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def kept_chances(unit: Unit, campaign: Campaign, plan: PlanFile, rules: str) -> Chances | None:
+    """What was learnt, where it may still be used. Who sees a part of the tries only takes it however old it is."""
+    lesson = unit.learnt.find(campaign.name)
+    if lesson is None or lesson.rules != rules:
+        return None
+    missing = unit.learnt.changes(campaign.name) - lesson.changes
+    if missing > MOST_MISSING * lesson.changes and not unit.scoped:
+        return None
+    return _chances(lesson.content, plan)
+
+
+def keep_chances(
+    office: Office, campaign: Campaign, plan: PlanFile, rules: str, changes: int, chances: Chances
+) -> None:
+    """Keep what was learnt at so many changes, unless something as new is kept; a store that refuses is no matter."""
+    if office.store.scoped:
+        return  # a part of the tries teaches less than all
+    content = {
+        "rates": {channel: _told(rates, _slots(plan)) for channel, rates in chances.rates.items()},
+        "left_out": chances.left_out,
+    }
+    with suppress(OutreachError), office.store.write() as unit:
+        lesson = unit.learnt.find(campaign.name)
+        if lesson is None or lesson.rules != rules or lesson.changes < changes:
+            unit.learnt.keep(campaign.name, Lesson(rules, changes, content), office.now())
+
+
+def _told(rates: Rates, slots: Sequence[Slot]) -> dict[str, Any]:
+    cells = [
+        [*_kind_told(kind), column.value, band, *counted]
+        for (kind, (column, band)), counted in sorted(rates.tallies.cells.items(), key=str)
+    ]
+    uppers = [[*_kind_told(kind), ends] for kind, ends in sorted(rates.uppers(slots).items(), key=str)]
+    return {"strengths": asdict(rates.strengths), "cells": cells, "uppers": uppers}
+
+
+def _kind_told(kind: Kind) -> tuple[str, int, int]:
+    return kind.difficulty.value, int(kind.migrant), int(kind.works)
+
+
+def _kind(difficulty: str, migrant: int, works: int) -> Kind:
+    return Kind(Difficulty(difficulty), bool(migrant), bool(works))
+
+
+def _slots(plan: PlanFile) -> list[Slot]:
+    return [(column, band) for column in Column for band in range(len(plan.tries.hours))]
+
+
+def _chances(content: Mapping[str, Any], plan: PlanFile) -> Chances:
+    rates = {}
+    for channel, told in content["rates"].items():
+        # By household they are in the strengths already.
+        tallies = Tallies()
+        for *kind, column, band, tries, contacts in told["cells"]:
+            tallies.add_cell(_kind(*kind), (Column(column), band), (tries, contacts))
+        rates[channel] = Rates(tallies, plan.tries.prior, Strengths(**told["strengths"]))
+        rates[channel].take_uppers(_slots(plan), {_kind(*kind): ends for *kind, ends in told["uppers"]})
+    return Chances(rates, content["left_out"])

@@ -1,0 +1,60 @@
+"""Ledger lines that are nobody's of the roster, as a workbook for whoever knows the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from outreach.domain.directory import masked_id, masked_phone
+from outreach.domain.ledger import LineState
+from outreach.messages import _
+from outreach.render.book import SheetTable, make_workbook
+from outreach.services.ledger_review import Waiting
+from outreach.services.office import write_whole
+
+
+def write_open_lines(found: Sequence[Waiting], target: Path, language: str, *, unmask: bool) -> Path:
+    """The lines as .xlsx with a row for their sum; phones and ID numbers masked unless `unmask`. Returns `target`."""
+    hidden = (lambda text: text) if unmask else masked_id
+    hidden_phone = (lambda text: text) if unmask else masked_phone
+    headings = [
+        _("Line"), _("Month"), _("Place in the file"), _("Name"), _("ID number"), _("Personal number"), _("Mobile"),
+        _("Address"), _("Kind"), _("Day"), _("Yuan"), _("What became of it"),
+    ]  # fmt: skip
+    rows = [
+        [
+            one.reference, one.file.month, one.line.place, one.line.name,
+            hidden(one.line.id_number) if one.line.id_number else "", one.line.account,
+            hidden_phone(one.line.mobile) if one.line.mobile else "", one.line.address, one.line.kind.label(language),
+            one.line.on, yuan(one.line.amount_fen), state_words(one.line.state),
+        ]
+        for one in found
+    ]  # fmt: skip
+    total = sum(one.line.amount_fen for one in found)
+    sums = [[_("Lines"), len(found)], [_("Yuan"), yuan(total)]]
+    sheets = [
+        SheetTable(_("Unmatched"), headings, rows),
+        SheetTable(_("Sum"), [_("What"), _("Figure")], sums),
+    ]
+    write_whole(target, make_workbook(sheets))
+    return target
+
+
+def yuan(fen: int) -> Decimal:
+    """An amount in yuan, exactly."""
+    return Decimal(fen) / 100
+
+
+def state_words(state: LineState) -> str:
+    """What became of a line, in the user's language."""
+    return {
+        LineState.MATCHED: _("matched"),
+        LineState.REVIEW: _("to review"),
+        LineState.UNMATCHED: _("unmatched"),
+        LineState.REFUSED: _("refused: nobody of the roster"),
+        LineState.OTHER: _("of another insurance"),
+        LineState.ERASED: _("of an erased person"),
+        LineState.WITHDRAWN: _("withdrawn"),
+        LineState.REPLACED: _("replaced by a newer file"),
+    }[state]

@@ -1,0 +1,134 @@
+"""What the month's report is made from, read in one go: the facts as the log stood at a moment, and who had whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from outreach.domain.campaign import Campaign
+from outreach.domain.contact import Attempt, Milestone, in_force
+from outreach.domain.follow_up import FollowUp, Matter, ReturnRule, closings, matters, return_visit
+from outreach.domain.holdings import Hold, Holdings
+from outreach.domain.monthly import Month, Record, make_record
+from outreach.domain.people import Household, Officer
+from outreach.errors import BadInput
+from outreach.messages import _
+from outreach.services.campaigns import load_campaign
+from outreach.services.office import Office
+from outreach.services.plan_file import load_plan
+from outreach.services.plan_targets import TargetsSection
+from outreach.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFacts:
+    """Everything a month's report counts, as the log stood at `as_of`.
+
+    ends: the last day counted. record: facts in force up to it. attempts, milestones, matters: those by id, to tell
+    what a figure comes from. count: facts in force. homes: households in the roster by then. officers: by code. seated:
+    those who held a post at the end of the last day counted.
+    """
+
+    campaign: Campaign
+    month: Month
+    ends: dt.date
+    as_of: dt.datetime
+    record: Record
+    attempts: Mapping[str, Attempt]
+    milestones: Mapping[str, Milestone]
+    matters: Mapping[str, Matter]
+    count: int
+    homes: Mapping[str, Household]
+    officers: Mapping[str, Officer]
+    seated: frozenset[str]
+    targets: TargetsSection
+
+
+def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datetime | None) -> MonthFacts:
+    """Read a month's facts; as_of: a moment without a zone is the workspace's, None is now. Raises BadInput."""
+    campaign = load_campaign(office.workspace, campaign_name)
+    plan = load_plan(office.workspace, campaign_name)
+    zone = campaign.zone
+    moment = (as_of or office.now()).replace(tzinfo=(as_of or office.now()).tzinfo or office.workspace.zone)
+    moment = moment.astimezone(zone)
+    _refuse_month(campaign, month, moment)
+    last = min(month.end(zone), moment)
+    with office.store.read() as unit:
+        attempts = [
+            replace(one, at=one.at.astimezone(zone))
+            for one in in_force(unit.facts.attempts(campaign.name, recorded_until=moment))
+        ]
+        milestones = in_force(unit.facts.milestones(campaign.name, recorded_until=moment))
+        opened = unit.follow_ups.of(campaign.name, zone, recorded_until=moment)
+        held = _holdings(unit, campaign, moment)
+        later = unit.rosters.added_after(moment)
+        homes = {code: home for code, home in unit.rosters.households().items() if code not in later}
+        officers = unit.rosters.all_officers()
+    attempts = [one for one in attempts if one.at.date() <= last.date()]
+    owed = _matters(attempts, opened, plan.followups.rule, zone, last)
+
+    def holder(household: str, then: Month) -> str:
+        return held.officer(household, min(then.end(zone), moment))
+
+    record = make_record(attempts, milestones, owed, holder, last.date())
+    return MonthFacts(
+        campaign=campaign,
+        month=month,
+        ends=last.date(),
+        as_of=moment,
+        record=record,
+        attempts={one.id: one for one in attempts},
+        milestones={one.id: one for one in milestones},
+        matters={key: matter for matter in owed for key in (matter.follow_up.id, *matter.ids)},
+        count=sum(map(len, (*record.attempts.values(), *record.milestones.values()))),
+        homes=homes,
+        officers=officers,
+        seated=held.seated(last),
+        targets=plan.targets,
+    )
+
+
+def _refuse_month(campaign: Campaign, month: Month, moment: dt.datetime) -> None:
+    if month.first > moment.date():
+        raise BadInput.at(
+            str(month),
+            _("has not begun on {day}", day=moment.date()),
+            _("choose a month up to {month}", month=Month.of(moment.date())),
+        )
+    if month.last < campaign.starts:
+        raise BadInput.at(
+            str(month),
+            _("lies before the campaign, which begins on {first}", first=campaign.starts),
+            _("choose {month} or later", month=Month.of(campaign.starts)),
+        )
+
+
+def _holdings(unit: Unit, campaign: Campaign, moment: dt.datetime) -> Holdings:
+    """Who had whom, as it was known at `moment`: what began later is not known, what ended later had not ended."""
+    posts: dict[str, list[Hold]] = defaultdict(list)
+    officers: dict[str, list[Hold]] = defaultdict(list)
+    for stretch in unit.territories.stretches(campaign.name, campaign.zone):
+        _add(posts[stretch.household], Hold(stretch.post, stretch.starts, stretch.ends), moment)
+    for tenure in unit.territories.tenures(campaign.zone):
+        _add(officers[tenure.post], Hold(tenure.officer, tenure.starts, tenure.ends), moment)
+    return Holdings(posts, officers)
+
+
+def _add(holds: list[Hold], hold: Hold, moment: dt.datetime) -> None:
+    if hold.starts <= moment:
+        holds.append(hold if hold.ends is None or hold.ends <= moment else replace(hold, ends=None))
+
+
+def _matters(
+    attempts: Iterable[Attempt], opened: Iterable[FollowUp], rule: ReturnRule, zone: ZoneInfo, last: dt.datetime
+) -> list[Matter]:
+    """Follow-ups opened by `last` with what closed them by then, and the return visits that follow from the log."""
+    tries: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        tries[attempt.household].append(attempt)
+    found = matters((one for one in opened if one.opened <= last), closings(attempts))
+    found += [owed for household in sorted(tries) if (owed := return_visit(tries[household], rule, zone))]
+    return found
