@@ -34,9 +34,10 @@ class _Call:
     @property
     def recorded(self) -> bool:
         """Whether it goes on the trail before anything is shown."""
-        from outreach.services.permissions import DISCLOSES
+        from outreach.services.permissions import DISCLOSES, DISCLOSES_TO_FILES
 
-        return self.unmasks or self.command in DISCLOSES
+        to_file = self.command in DISCLOSES_TO_FILES and not self.said.keys().isdisjoint(("target", "file"))
+        return self.unmasks or to_file or self.command in DISCLOSES
 
 
 def _call() -> tuple[_Call, click.Context]:

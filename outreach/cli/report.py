@@ -35,7 +35,7 @@ _HTML = click.option(
 @report.command(help=_("Households attempted, contacted, reached, registered, paid - by one dimension."))
 @click.option(
     "--by",
-    type=click.Choice(["community", "compound", "officer", "channel", "month"]),
+    type=click.Choice(["community", "compound", "officer", "channel", "month", "community-month"]),
     default="community",
     show_default=True,
     help=_("what to group by"),
@@ -53,6 +53,9 @@ def coverage(session: Session, by: str, campaign: str, xlsx: Path | None, html: 
     from outreach.services.report_files import coverage_cells, coverage_headings
     from outreach.services.reports import report_coverage
 
+    if by == "community-month":
+        _show_area_months(session, campaign, xlsx, html, as_json=as_json)
+        return
     with session.office() as office:
         table = report_coverage(office, campaign, by)
         estimate = None
@@ -72,6 +75,26 @@ def coverage(session: Session, by: str, campaign: str, xlsx: Path | None, html: 
     show_table(coverage_headings(by), rows)
     if estimate is not None:
         show_apart(estimate)
+
+
+def _show_area_months(session: Session, campaign: str, xlsx: Path | None, html: Path | None, *, as_json: bool) -> None:
+    from outreach.services.area_months import report_area_months
+
+    with session.office() as office:
+        found = report_area_months(office, campaign)
+        _write(office, campaign, xlsx, html)
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        [_("Community"), _("Month"), _("Households"), _("Attempted"), _("Contacted"), _("Reached"), _("Card"),
+         _("Registered"), _("Paid")],
+        [
+            [one.community, one.month, one.households, one.attempted, one.contacted, one.reached, one.carded,
+             one.registered, one.paid]
+            for one in (*found.rows, found.total)
+        ],
+    )  # fmt: skip
 
 
 @report.command(help=_("From roster to payment: card, contact, registered, paid, and the yuan."))
@@ -97,7 +120,15 @@ def funnel(session: Session, campaign: str, xlsx: Path | None, html: Path | None
         [[step_label(step.key), step.households, f"{step.households / first:.1%}"] for step in found.steps],
     )
     click.echo()
-    show_facts([(_("Yuan paid"), f"{found.fen / 100:,.2f}")])
+    show_facts(
+        [
+            (_("Yuan paid"), f"{found.fen / 100:,.2f}"),
+            (_("Paid on or after the day they were first met"), found.paid_after),
+            (_("Paid before they were met"), found.paid_before),
+            (_("Paid, never met"), found.paid_never_met),
+        ]
+    )
+    say(_("Whoever was met first and paid later need not have paid because of it; 'outreach holdout' can tell."))
 
 
 def _write(office: Office, campaign: str, xlsx: Path | None, html: Path | None) -> None:

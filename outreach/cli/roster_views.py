@@ -121,7 +121,13 @@ def _say_what_became_of_people(report: ImportReport) -> None:
         if again.whole:
             say(_("household {code} was erased and is left out", code=again.code))
         else:
-            say(_("household {code}: {count} persons were erased and are left out", code=again.code, count=again.persons))
+            say(
+                _(
+                    "household {code}: {count} persons were erased and are left out",
+                    code=again.code,
+                    count=again.persons,
+                )
+            )
     for post in report.vacant:
         say(_("nobody holds post {post} any more", post=post))
 

@@ -126,7 +126,10 @@ def write_duty(office: Office, campaign_name: str, first: dt.date, last: dt.date
     campaign = load_campaign(office.workspace, campaign_name)
     blocks: list[Block] = []
     for one in days:
-        blocks += [Heading(f"{one.day} {weekday_name(one.day)}"), Grid(headings(), [row(line) for line in one.lines], _WIDTHS_MM)]
+        blocks += [
+            Heading(f"{one.day} {weekday_name(one.day)}"),
+            Grid(headings(), [row(line) for line in one.lines], _WIDTHS_MM),
+        ]
         if one.gap_minutes:
             blocks.append(
                 Paragraph(_("Nobody answers for {minutes} minutes of the promised hours.", minutes=one.gap_minutes))

@@ -9,7 +9,7 @@ from pathlib import Path
 from outreach.domain.directory import masked_id, masked_phone
 from outreach.domain.ledger import LineState
 from outreach.messages import _
-from outreach.render.book import SheetTable, make_workbook
+from outreach.render.book import Cell, SheetTable, make_workbook
 from outreach.services.ledger_review import Waiting
 from outreach.services.office import write_whole
 
@@ -22,7 +22,7 @@ def write_open_lines(found: Sequence[Waiting], target: Path, language: str, *, u
         _("Line"), _("Month"), _("Place in the file"), _("Name"), _("ID number"), _("Personal number"), _("Mobile"),
         _("Address"), _("Kind"), _("Day"), _("Yuan"), _("What became of it"),
     ]  # fmt: skip
-    rows = [
+    rows: list[list[Cell]] = [
         [
             one.reference, one.file.month, one.line.place, one.line.name,
             hidden(one.line.id_number) if one.line.id_number else "", one.line.account,
@@ -32,7 +32,7 @@ def write_open_lines(found: Sequence[Waiting], target: Path, language: str, *, u
         for one in found
     ]  # fmt: skip
     total = sum(one.line.amount_fen for one in found)
-    sums = [[_("Lines"), len(found)], [_("Yuan"), yuan(total)]]
+    sums: list[list[Cell]] = [[_("Lines"), len(found)], [_("Yuan"), yuan(total)]]
     sheets = [
         SheetTable(_("Unmatched"), headings, rows),
         SheetTable(_("Sum"), [_("What"), _("Figure")], sums),

@@ -108,11 +108,11 @@ class MonthBook:
             sums[OFFICER, code]
             sums[SECTION, self.facts.officers[code].section or NOBODY]
         targets = self._targets(sums[TOWN, EVERYONE].get(f"in_scope/{m.END}", 0))
-        for (kind, key), figures in sums.items():
+        for (kind, key), row in sums.items():
             for name in _names(kind):
-                figures.setdefault(name, 0)
+                row.setdefault(name, 0)
             for name in targets[TOWN, EVERYONE] if kind != DAY else ():
-                figures[name] = targets[kind, key][name]
+                row[name] = targets[kind, key][name]
         return sums
 
     # --- targets ---

@@ -207,6 +207,9 @@ DISCLOSES = frozenset(
 )  # fmt: skip
 """Commands that write personal data out, on paper or into a file: on the trail each time, masked or not."""
 
+DISCLOSES_TO_FILES = frozenset(("mail proposals", "household duplicates", "duty phones"))
+"""Commands that do so only where a file is named (--to, --file); on the screen they are a masked listing."""
+
 MENDS = frozenset(("store restore", "store check"))
 """Commands for a damaged store, which cannot say who its users are. Who can reach its file could replace it anyway."""
 

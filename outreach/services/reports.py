@@ -68,11 +68,18 @@ class FunnelStep:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """All households > card > contact > registered > paid, and fen paid. It claims no cause."""
+    """All households > card > contact > registered > paid, and fen paid. It claims no cause.
+
+    paid_after, paid_before, paid_never_met: of those who paid, whose first payment came on or after the day somebody of
+    them was first met, before it, or without that anybody ever was. An order of days is no cause either.
+    """
 
     campaign: str
     steps: tuple[FunnelStep, ...]
     fen: int
+    paid_after: int
+    paid_before: int
+    paid_never_met: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,20 @@ def report_funnel(office: Office, campaign_name: str) -> Funnel:
         FunnelStep("registered", sum(s.registered_on is not None for s in found)),
         FunnelStep("paid", sum(s.paid_on is not None for s in found)),
     )
-    return Funnel(facts.campaign.name, steps, sum(s.paid_fen for s in found))
+    zone = facts.campaign.zone
+    met = [
+        None if s.first_contact_at is None else s.first_contact_at.astimezone(zone).date() <= s.paid_on
+        for s in found
+        if s.paid_on is not None
+    ]
+    return Funnel(
+        facts.campaign.name,
+        steps,
+        sum(s.paid_fen for s in found),
+        paid_after=met.count(True),
+        paid_before=met.count(False),
+        paid_never_met=met.count(None),
+    )
 
 
 def read_facts(office: Office, campaign_name: str) -> CampaignFacts:

@@ -190,8 +190,8 @@ def _learn_from_others(sorter: _Sorter, unit: Unit, campaign: str, before_ms: in
     for home in but:
         homes.pop(home.key, None)
     for key, found in groupby(unit.tries.lines(campaign, before_ms), key=lambda line: line.household):
-        if (home := homes.get(key)) is not None:
-            sorter.history(found, home.code, kind_of(home))
+        if (one := homes.get(key)) is not None:
+            sorter.history(found, one.code, kind_of(one))
 
 
 def refuse_unknown_days(calendar: WorkCalendar, *days: dt.date) -> None:

@@ -184,7 +184,7 @@ class Erasures:
             kept = [one for one in line.candidates if one[0] not in renamed]
             if kept != line.candidates:
                 # A line of their very name that waits to be matched with them is about nobody else.
-                values = _NO_LINE | {"state": "erased"} if line.name in names else {"candidates": kept}
+                values: dict[str, Any] = {**_NO_LINE, "state": "erased"} if line.name in names else {"candidates": kept}
                 self._connection.execute(update(t.ledger_lines).where(of_line.id == line.id).values(**values))
 
     def _blank_stones(self, households: Mapping[str, int], renamed: Mapping[str, str], at_ms: int) -> None:

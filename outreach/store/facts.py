@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, case, func, literal, select, union
 
 from outreach.domain.contact import Attempt, Disposition, Milestone, Standing
 from outreach.store import schema as t

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from outreach.domain.contact import Disposition, MilestoneKind, in_force, standing
@@ -21,7 +21,7 @@ from outreach.store.effective import Numbers, members
 from outreach.store.fact_rows import Row, attempt_of, milestone_of, standing_row
 from outreach.store.instants import to_ms
 from outreach.store.periods import StepCounts
-from outreach.store.upsert import put, raise_by
+from outreach.store.upsert import add, put, raise_by
 
 _BATCH = 500
 _NOTHING: Row = {
@@ -39,6 +39,7 @@ _NOTHING: Row = {
     "last_ms": None,
     "corrections": 0,
 }
+_WITHDRAWN, _REGISTERED, _PAID = Disposition.WITHDRAWN.value, MilestoneKind.REGISTERED.value, MilestoneKind.PAID.value
 _MEANING = {one.value: (one.contact, one.reached, one is Disposition.CARD_HANDED) for one in Disposition}
 
 
@@ -59,12 +60,12 @@ class Projection:
         try:
             # Most facts are new; asking for each whether it is known would cost as much as writing it.
             with self._connection.begin_nested():
-                self._connection.execute(insert(table), new)
+                add(self._connection, table, new)
         except IntegrityError:
             new = self._unknown(table, new)
             if not new:
                 return 0
-            self._connection.execute(insert(table), new)
+            add(self._connection, table, new)
         self._count_changes(campaign, len(new))
         self._follow(campaign, table, new)
         return len(new)
@@ -186,7 +187,7 @@ class Projection:
                     rows.append(row | standing_row(standing(tried, stepped)))
                     counts.add(rows[-1])
             if rows:
-                self._connection.execute(insert(t.standings), rows)
+                add(self._connection, t.standings, rows)
             folded += len(rows)
         self._add(campaign, counts)
         return folded
@@ -268,10 +269,8 @@ def _plain(fact: Mapping[Any, Any]) -> bool:
     if fact["corrects"]:
         return False
     if "kind" in fact:
-        return fact["kind"] == MilestoneKind.REGISTERED or (
-            fact["kind"] == MilestoneKind.PAID and fact["amount_fen"] > 0
-        )
-    return bool(fact["disposition"] != Disposition.WITHDRAWN.value)
+        return bool(fact["kind"] == _REGISTERED or (fact["kind"] == _PAID and fact["amount_fen"] > 0))
+    return bool(fact["disposition"] != _WITHDRAWN)
 
 
 def _with_attempt(row: Row, fact: Row) -> bool:
@@ -298,7 +297,7 @@ def _with_milestone(row: Row, fact: Row) -> bool:
     """Add a milestone to a standing; False where it takes a payment back."""
     if fact["amount_fen"] < 0:
         return False
-    if fact["kind"] == MilestoneKind.REGISTERED.value:
+    if fact["kind"] == _REGISTERED:
         _earliest(row, "registered_on", fact["on"])
     else:
         _earliest(row, "paid_on", fact["on"])

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.domain.people import Difficulty
@@ -78,7 +78,7 @@ _LINES_OF = select(_a.id, _a.household_id, _a.channel, _a.at_ms, _a.disposition,
 )
 
 
-def _home(row: Row[Any], people: Mapping[int, Any]) -> HomeLine:
+def _home(row: Any, people: Mapping[int, Any]) -> HomeLine:
     own = people.get(row.id)
     return HomeLine(
         key=row.id,
@@ -124,7 +124,7 @@ class Tries:
     def homes_of(self, campaign: str, posts: Collection[str]) -> list[HomeLine]:
         """The households that stand in lists and that some posts have now, in order of code."""
         rows = self._connection.execute(_OF_POSTS, {"campaign": campaign, "posts": sorted(posts)}).all()
-        people = {}
+        people: dict[int, Any] = {}
         for batch in _batches([row.id for row in rows]):
             of_these = _PEOPLE.where(t.persons.c.household_id.in_(batch))
             people |= {row.household_id: row for row in self._connection.execute(of_these)}

@@ -147,7 +147,8 @@ def _people(connection: sqlite3.Connection, households: int, source: random.Rand
     )
     connection.execute("INSERT INTO plans (id, campaign, made_ms, figures) VALUES ('p', 'big', 0, '{}')")
     connection.executemany(
-        "INSERT INTO assignments (campaign, household_id, post, plan_id, starts_ms, why) VALUES ('big', ?, ?, 'p', 0, '{}')",
+        "INSERT INTO assignments (campaign, household_id, post, plan_id, starts_ms, why)"
+        " VALUES ('big', ?, ?, 'p', 0, '{}')",
         ((n + 1, f"G{n // HOMES_PER_OFFICER:05d}") for n in range(households)),
     )
 

@@ -43,6 +43,8 @@ COMMANDS = [
     "household unmerge", "household merges", "campaign expire", "duty phones",
     "ledger import", "ledger list", "ledger review", "ledger match", "ledger refuse", "ledger undo",
     "ledger unmatched", "ledger cohorts", "holdout draw", "holdout list", "holdout end", "holdout result",
+    "user add", "user list", "user end", "user whoami", "trail show", "trail verify",
+    "store check", "store backup", "store restore", "store copy", "store seal", "store unseal",
 ]  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from outreach.domain.directory import phone_printed
+from outreach.services.users import system_login
 from outreach.services.walk_planning import plan_walks
+from tests.conftest import use_store
 
 PAGE = Path(__file__).parents[2] / "docs" / "json.md"
 ID_NUMBER = "990199196702029013"
@@ -164,6 +166,18 @@ CALLS = {
     "report funnel": "report funnel",
     "report times": "report times",
     "report staffing": "report staffing --from 2005-05-01",
+    "user add": "user add chief --role manager --passphrase-file {words}",
+    "user list": "user list",
+    "user end": "user end liang",
+    "user whoami": "user whoami",
+    "trail show": "trail show",
+    "trail verify": "trail verify",
+    "store check": "store check",
+    "store backup": "store backup {backup}",
+    "store restore": "store restore {backup}",
+    "store copy": "store copy sqlite:///{copied}",
+    "store seal": "store seal",
+    "store unseal": "store unseal",
     "check": "check",
 }
 
@@ -187,6 +201,8 @@ def files(town: Any) -> dict[str, Path]:
     contacts = [{"户号": "H003", "渠道": "上门", "时间": "2005-03-08 18:30", "结果": "已讲清", "服务卡": ""}]
     codes = town.root / "codes.txt"
     codes.write_text("H001\nH002\n", "utf-8")
+    words = town.root / "words.txt"
+    words.write_text("a lamp in the window\n", "utf-8")
     card = [
         {"媒体": "小镇电视台", "渠道": "字幕", "刊播时间": "19:35", "秒数": "60", "刊例价": "80", "受众比例": "0.2"}
     ]
@@ -201,6 +217,9 @@ def files(town: Any) -> dict[str, Path]:
         "aired": town.table(aired, "aired.csv"),
         "ledger": town.table(paid, "ledger.csv"),
         "codes": codes,
+        "words": words,
+        "backup": town.root / "monday.db",
+        "copied": town.root / "copied.db",
         "roster": town.table([row | {"手机": "12105559999"} for row in town.household_rows()], "roster.csv"),
         "officers": town.table([row | {"宅电": "0700-5559999"} for row in town.officer_rows()], "officers.csv"),
         "contacts": town.table(contacts, "contacts.csv"),
@@ -286,6 +305,14 @@ def prepare(call: Any, town: Any, files: dict[str, Path], monkeypatch: pytest.Mo
     if command.startswith("leave"):
         days = ("--from", "2005-04-01", "--reason", "asked")
         files["away"] = call("leave", "add", "G02", *days, at=town.root).out.strip()
+    if command in ("user list", "user end"):
+        assert call("user", "add", system_login(), "--role", "manager", at=town.root).code == 0
+        assert call("user", "add", "liang", "--role", "officer", "--officer", "Y01", at=town.root).code == 0
+    if command == "store restore":
+        assert call("store", "backup", files["backup"], at=town.root).code == 0
+        use_store(town.root, "sqlite:///again.db")  # the old one is open here, and nothing replaces it then
+    if command == "store unseal":
+        assert call("store", "seal", at=town.root).code == 0
     if command.startswith(("booth", "duty")):
         told = ["--publish"] if command.endswith("calendar") else []
         days = ("--from", "2005-05-01", "--to", "2005-05-02")

@@ -44,6 +44,7 @@ def test_unmasking_one_household_names_it_on_the_trail(call: Any, alone: Any) ->
 def test_a_masked_listing_leaves_no_entry(call: Any, alone: Any) -> None:
     call("household", "show", "H002", at=alone.root)
     call("household", "list", at=alone.root)
+    call("household", "duplicates", at=alone.root)
     assert entries(call, alone) == []
     assert not (alone.root / "outreach.key").exists()
 
@@ -62,6 +63,9 @@ def test_a_masked_listing_leaves_no_entry(call: Any, alone: Any) -> None:
         ("officer list --unmask", "unmask", None),
         ("phone export {root}/phones.vcf", "export", None),
         ("sms recipients --placement sms-march-20050310-1", "export", 30),
+        ("household duplicates --to {root}/pairs.xlsx", "export", None),
+        ("mail proposals --to {root}/moved.csv", "export", None),
+        ("duty phones --from 2005-05-01 --file {root}/phones.docx", "export", None),
     ],
 )
 def test_what_leaves_the_store_is_recorded_with_how_many_households(
@@ -74,7 +78,9 @@ def test_what_leaves_the_store_is_recorded_with_how_many_households(
     assert call("trail", "verify", at=alone.root).code == 0
 
 
-@pytest.mark.parametrize("words", ["household list --unmask", "household export {root}/all.csv", "material make letter"])
+@pytest.mark.parametrize(
+    "words", ["household list --unmask", "household export {root}/all.csv", "material make letter"]
+)
 def test_what_cannot_be_recorded_is_not_shown(call: Any, alone: Any, words: str) -> None:
     (alone.root / "outreach.key").write_text("no key", "utf-8")
     before = {path.name for path in alone.root.rglob("*")}
@@ -119,7 +125,9 @@ def test_several_people_share_a_login_with_passphrases(
 
 def test_an_officers_listing_is_their_own_households(call: Any, alone: Any) -> None:
     posts = {one["code"]: one["post"] for one in call("household", "list", "--json", at=alone.root).json}
-    assert call("user", "add", "chief", "--role", "manager", "--passphrase-file", _words(alone), at=alone.root).code == 0
+    assert (
+        call("user", "add", "chief", "--role", "manager", "--passphrase-file", _words(alone), at=alone.root).code == 0
+    )
     alone.sql(
         "INSERT INTO users (login, name, role, officer, secret, starts_ms)"
         f" VALUES ('{system_login()}', '', 'officer', 'Y01', '', 0)"

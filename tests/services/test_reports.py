@@ -126,6 +126,17 @@ def test_the_funnel_goes_from_all_households_to_those_who_paid(year: Any) -> Non
     assert funnel.fen == 125_050
 
 
+def test_the_funnel_tells_who_paid_before_anybody_met_them_and_who_was_never_met(town: Any) -> None:
+    office, zone = town.office, town.workspace.zone
+    for code, met in (("H001", "informed"), ("H002", "informed"), ("H003", "nobody_home")):
+        at = dt.datetime(2005, 4, 10, 23, 30, tzinfo=zone)
+        record_attempt(office, "", code, channel="visit", disposition=met, at=at)
+    for code, day in (("H001", 10), ("H002", 9), ("H003", 20), ("H004", 1)):
+        record_milestone(office, "", code, kind="paid", on=dt.date(2005, 4, day), amount_fen=100)
+    funnel = report_funnel(office, "")
+    assert (funnel.paid_after, funnel.paid_before, funnel.paid_never_met) == (1, 1, 2)
+
+
 def test_a_town_without_facts_reports_noughts(town: Any) -> None:
     assert report_coverage(town.office, "", "month").rows == ()
     assert report_coverage(town.office, "", "channel").rows == ()

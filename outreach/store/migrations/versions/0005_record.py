@@ -278,7 +278,9 @@ def _rights() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_store_marks")),
     )
     # The households of an officer, looked up in every query of theirs.
-    op.create_index(op.f("ix_assignments_post_ends_ms_household_id"), "assignments", ["post", "ends_ms", "household_id"])
+    op.create_index(
+        op.f("ix_assignments_post_ends_ms_household_id"), "assignments", ["post", "ends_ms", "household_id"]
+    )
 
 
 def _counts() -> None:
