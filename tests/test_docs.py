@@ -159,6 +159,7 @@ def test_the_quickstart_works_as_written(reader: Reader, tmp_path: Path) -> None
         "json",
         "monthly",
         "register",
+        "rights",
         "roster",
         "rota",
         "walks",
@@ -238,7 +239,7 @@ def test_the_quickstart_explains_every_setting() -> None:
         for model in (Settings, StoreSettings, FontSettings, PrintSettings, ContactSettings, PrivacySettings)
         for key in model.model_fields
     }
-    sections = {"store", "fonts", "printing", "contacts"}
+    sections = {"store", "fonts", "printing", "contacts", "privacy"}
     assert not [key for key in sorted(keys - sections) if f"`{key}`" not in text]
     assert all(f"`[{section}]`" in text for section in sections)
 

@@ -26,7 +26,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 # Nothing but placeholders in an order.
 ONLY_PLACES = {
     "{first} {second}", "{where}: {what}; {mend}", "{code}: {what}", "{first}; {second}", "{subject}: {change}",
-    "{where}, {part}", "To: {vehicle}", "{mark}?", "{title}: {count}", "{when}: {what}",
+    "{figure}, {span}", "{first}: {about}", "{where}, {part}", "To: {vehicle}", "{mark}?", "{title}: {count}",
+    "{when}: {what}",
 }  # fmt: skip
 
 

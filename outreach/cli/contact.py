@@ -15,7 +15,8 @@ from outreach.cli.contact_entry import COUNTED, codes, entrance, withdraw
 from outreach.cli.due import due, simulate
 from outreach.cli.moments import DAY, MOMENT
 from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_facts, show_json
-from outreach.domain.contact import Attempt, MilestoneKind
+from outreach.domain.contact import Attempt, Disposition, MilestoneKind
+from outreach.domain.walk_list import PAPER_CODES
 from outreach.errors import BadInput
 from outreach.messages import _, current_language
 
@@ -43,7 +44,7 @@ _MILESTONES = (MilestoneKind.REGISTERED, MilestoneKind.PAID)
     )
 )
 @click.argument("household")
-@click.argument("outcome")
+@click.argument("outcome", type=click.Choice([*map(str, (*Disposition, *_MILESTONES)), *PAPER_CODES]), metavar="OUTCOME")
 @click.option("--channel", type=click.Choice(COUNTED), default="visit", show_default=True, help=_("the channel"))
 @click.option("--officer", default="", help=_("the officer's code; the household's own if not named"))
 @click.option(

@@ -140,6 +140,7 @@ def _no_table(path: Path, kind: Kind | None, hidden: list[str], others: list[Kin
             Kind.AGENCIES: _("a directory of agencies"),
             Kind.CHECKS: _("results of check calls"),
             Kind.ANSWERS: _("answers to a survey"),
+            Kind.LEDGER: _("a month's file of the pension system"),
         }
         what = _("the headings are those of {found}", found=words[others[0]])
         mend = _("choose the file that holds {wanted}", wanted=words[kind or Kind.HOUSEHOLDS])

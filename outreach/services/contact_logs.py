@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -163,33 +163,40 @@ class _Into(BaseModel):
 _INTO = TypeAdapter(dict[str, _Into])
 
 
+# What a table can hold: instants of these centuries, texts without the sign PostgreSQL refuses.
+_Instant = Annotated[int, Field(ge=-2_208_988_800_000, le=7_258_118_400_000)]
+_Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
+
 class _Fact(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Strict: the values are stored as the file has them, and "7" is not 7.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     fact: str
     id: uuid.UUID
-    household: str = Field(min_length=1)
+    household: _Text = Field(min_length=1)
     person: int = Field(ge=0, le=99)
-    note: str
-    corrects: str
-    row_key: str | None
-    recorded_ms: int = Field(ge=0)
+    note: _Text
+    corrects: _Text
+    row_key: _Text | None
+    recorded_ms: _Instant = Field(ge=0)
 
 
 class _Attempt(_Fact):
-    channel: str
-    officer: str
-    at_ms: int
+    channel: _Text
+    officer: _Text
+    at_ms: _Instant
     disposition: Disposition
-    left: str
-    forms: str = ""
-    musts: str = ""
-    closes: str = ""
+    left: _Text
+    forms: _Text = ""
+    musts: _Text = ""
+    closes: _Text = ""
 
 
 class _Milestone(_Fact):
     kind: MilestoneKind
     on: dt.date
-    amount_fen: int  # below zero where the ledger takes a payment back
+    # Below zero where the ledger takes a payment back.
+    amount_fen: int = Field(ge=-(10**15), le=10**15)
 
 
 _SINCE_0005 = {"forms": "", "musts": "", "closes": ""}  # logs written before have no such fields
@@ -219,7 +226,7 @@ def _read(path: Path, campaign: str) -> tuple[list[dict[str, Any]], Mapping[str,
             _("is a log of the campaign '{name}'", name=named),
             _("name it with --campaign {name}", name=named),
         )
-    lines = body.splitlines()
+    lines = body.removesuffix("\n").split("\n") if body else []  # notes may hold other signs that end lines
     if len(lines) != count or hashlib.sha256(body.encode()).hexdigest() != digest:
         raise BadInput.at(
             path.name, _("was cut short or changed on its way"), _("copy it again from the machine that wrote it")
@@ -242,15 +249,24 @@ def _checked(path: Path, number: int, line: str, faults: list[Fault]) -> dict[st
     except ValidationError as error:
         faults += model_faults(where, error)
         return None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         faults.append(Fault(where, _("is no fact"), _("copy the file again from the machine that wrote it")))
         return None
     if isinstance(model, _Attempt) and model.channel not in channels():
         faults.append(
-            Fault(where, _("there is no channel '{name}'", name=model.channel), _("bring both machines to one version"))
+            Fault(
+                where,
+                _("there is no channel '{name}'", name=_short(model.channel)),
+                _("bring both machines to one version"),
+            )
         )
         return None
     return _SINCE_0005 | fact if isinstance(model, _Attempt) else fact
+
+
+def _short(value: str) -> str:
+    """What a file says, short enough for a sentence."""
+    return value if len(value) <= 40 else f"{value[:40]}…"
 
 
 def _unknown_households(path: Path, facts: Iterable[Mapping[str, Any]], known: Mapping[str, int]) -> Iterator[Fault]:
@@ -259,7 +275,7 @@ def _unknown_households(path: Path, facts: Iterable[Mapping[str, Any]], known: M
     for code in missing:
         yield Fault(
             path.name,
-            _("there is no household '{code}' here", code=code),
+            _("there is no household '{code}' here", code=_short(code)),
             _("import the roster of the machine that wrote the log first"),
         )
 

@@ -15,7 +15,7 @@ _LATEST_MS = 253_402_214_400_000  # the last day of the year 9999
 class FollowUpFact(BaseModel):
     """One line. household: '' for a complainant who belongs to none."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     fact: Literal["follow_up"]
     id: uuid.UUID
     household: str

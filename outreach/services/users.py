@@ -11,7 +11,6 @@ import base64
 import hashlib
 import hmac
 import os
-import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,10 +19,10 @@ from outreach.config import Workspace
 from outreach.domain.role import Role, User
 from outreach.errors import BadInput, Conflict, NotAllowed, NotFound
 from outreach.messages import _
-from outreach.services.office import Office, system_clock
+from outreach.services.office import Office, open_office
 from outreach.services.trail import recorded
 from outreach.store.scope import Scope
-from outreach.store.unit import Store, Unit
+from outreach.store.unit import Unit
 
 _LOG_N, _R, _P = 14, 8, 1
 """Cost of scrypt: 16 MB and some 40 ms a try, the least OWASP recommends for a login at a keyboard."""
@@ -83,8 +82,8 @@ def open_office_for(workspace: Workspace, arrival: Arrival) -> tuple[Office, Use
 
     Raises NotAllowed where they are no user, and what opening the store raises.
     """
-    store = Store.open(workspace.store_url, key_file=workspace.key_path)
-    office = Office(workspace, store, system_clock, random.SystemRandom(), arrival.login)
+    office = replace(open_office(workspace), actor=arrival.login)
+    store = office.store
     try:
         user = user_at(office, arrival)
         if user is None:

@@ -57,15 +57,19 @@ class Projection:
         new = _without_repeats(rows)
         if not new:
             return 0
+        # Most facts are new; asking for each whether it is known would cost as much as writing it.
+        attempt = self._connection.begin_nested()
         try:
-            # Most facts are new; asking for each whether it is known would cost as much as writing it.
-            with self._connection.begin_nested():
-                add(self._connection, table, new)
+            add(self._connection, table, new)
         except IntegrityError:
+            attempt.rollback()
             new = self._unknown(table, new)
             if not new:
                 return 0
             add(self._connection, table, new)
+        else:
+            # Not where something else went wrong: a full disk has ended the whole transaction, and is to be told.
+            attempt.commit()
         self._count_changes(campaign, len(new))
         self._follow(campaign, table, new)
         return len(new)

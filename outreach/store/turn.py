@@ -27,7 +27,7 @@ _NUMBERS = 1 << 30
 _COUNTER = 8
 """Bytes at the file's beginning: the number last given. The bytes that are locked lie behind it."""
 
-_SHORTEST, _LONGEST = 0.0002, 0.004
+_SHORTEST, _LONGEST = 0.0002, 0.005
 """Seconds between two looks at the number before."""
 
 
@@ -104,15 +104,16 @@ def _is_up(file: int, until: float) -> bool:
     fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _COUNTER + mine)
     os.pwrite(file, mine.to_bytes(_COUNTER, "little"), 0)
     fcntl.lockf(file, fcntl.LOCK_UN, _COUNTER, 0)
-    pause = _SHORTEST
+    began = time.monotonic()
     while True:
         with suppress(BlockingIOError, PermissionError):
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _COUNTER + last)
             return True
-        if time.monotonic() >= until:
+        now = time.monotonic()
+        if now >= until:
             return False
-        time.sleep(pause)
-        pause = min(pause * 1.3, _LONGEST)
+        # Looked at more often while it may be up at once than behind somebody's long import.
+        time.sleep(min(max((now - began) / 20, _SHORTEST), _LONGEST))
 
 
 _turns: dict[str, Turn] = {}

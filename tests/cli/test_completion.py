@@ -49,7 +49,8 @@ def test_the_commands_of_a_group_are_completed() -> None:
         f"plain,{name}"
         for name in (
             *("import", "list", "show", "assign", "walk", "export"),
-            *("suppress", "unsuppress", "suppressions", "exclude", "exclusions", "plans", "history"),
+            *("suppress", "unsuppress", "suppressions", "exclude", "exclusions", "plans", "history", "record"),
+            *("duplicates", "distinct", "merge", "unmerge", "merges", "erase", "erasures"),
         )
     }
 

@@ -32,8 +32,8 @@ def test_a_workspace_in_order_says_what_it_holds(lived_in: Any) -> None:
     [
         "UPDATE standings SET paid_fen = paid_fen + 1 WHERE paid_fen > 0",
         "DELETE FROM standings WHERE paid_fen > 0",
-        "INSERT INTO standings SELECT campaign, 9, attempts, first_attempt_ms, first_contact_ms, first_reached_ms,"
-        " reached_channel, reached_by, card_ms, last_disposition, registered_on, paid_on, paid_fen"
+        "INSERT INTO standings (campaign, household_id, attempts, reached_channel, reached_by, last_disposition,"
+        " paid_on, paid_fen) SELECT campaign, 9, attempts, reached_channel, reached_by, last_disposition, paid_on, paid_fen"
         " FROM standings WHERE paid_fen > 0",
     ],
 )
