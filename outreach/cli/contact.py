@@ -35,6 +35,7 @@ contact.add_command(enter)
 contact.add_command(withdraw)
 
 _MILESTONES = (MilestoneKind.REGISTERED, MilestoneKind.PAID)
+_OUTCOMES = [*map(str, (*Disposition, *_MILESTONES)), *PAPER_CODES]
 
 
 @contact.command(
@@ -44,7 +45,7 @@ _MILESTONES = (MilestoneKind.REGISTERED, MilestoneKind.PAID)
     )
 )
 @click.argument("household")
-@click.argument("outcome", type=click.Choice([*map(str, (*Disposition, *_MILESTONES)), *PAPER_CODES]), metavar="OUTCOME")
+@click.argument("outcome", type=click.Choice(_OUTCOMES), metavar="OUTCOME")
 @click.option("--channel", type=click.Choice(COUNTED), default="visit", show_default=True, help=_("the channel"))
 @click.option("--officer", default="", help=_("the officer's code; the household's own if not named"))
 @click.option(

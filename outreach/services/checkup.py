@@ -55,7 +55,10 @@ def check_workspace(office: Office, campaign_name: str, *, rebuild: bool = False
 
 
 def check_standings(unit: Unit, campaign: str, zone: dt.tzinfo) -> int:
-    """How many households of a campaign have a standing; raises StoreFault where one is not what its facts say."""
+    """How many households of a campaign have a standing; raises StoreFault where one is not what its facts say.
+
+    The counts by community and month are compared with the standings too.
+    """
     projected = unit.facts.standings(campaign, zone)
     folded = _folded(unit.facts.attempts(campaign), unit.facts.milestones(campaign))
     wrong = sorted(code for code in projected.keys() | folded.keys() if projected.get(code) != folded.get(code))
@@ -70,6 +73,13 @@ def check_standings(unit: Unit, campaign: str, zone: dt.tzinfo) -> int:
                 ),
                 _("run 'outreach check --rebuild'"),
             )
+        )
+    kept = unit.facts.community_steps(campaign, zone)
+    if not unit.scoped and kept != unit.facts.community_steps(campaign, zone, from_standings=True):
+        raise StoreFault.at(
+            _("the store"),
+            _("the counts of communities by month are not those of the standings"),
+            _("run 'outreach check --rebuild'"),
         )
     return len(projected)
 

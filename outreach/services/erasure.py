@@ -184,7 +184,9 @@ def _blank(office: Office, unit: Unit, ids: Mapping[str, int]) -> dict[str, str]
     _blank_truths(office, unit, ids.keys())
     homes = unit.rosters.households(ids, gone=True)
     names = frozenset(person.name for home in homes.values() for person in home.persons)
-    return unit.erasures.blank(ids, names, office.now())
+    renamed = unit.erasures.blank(ids, names, office.now())
+    unit.facts.refold(ids.values())
+    return renamed
 
 
 def _paper(office: Office, unit: Unit, codes: Collection[str]) -> Iterator[PaperLeft]:

@@ -15,6 +15,7 @@ from outreach.domain.hotline import PhoneKind
 from outreach.domain.people import Household, Officer
 from outreach.errors import BadInput, Conflict, Fault, refuse_if_any
 from outreach.intake.roster import Reading, Told, read_households, read_officers
+from outreach.intake.rows import collection_paused
 from outreach.messages import _
 from outreach.services.duplicates import Near, near_homes
 from outreach.services.erasure_marks import ErasedAgain, Marks
@@ -89,6 +90,7 @@ class ImportReport:
         return tuple(dict.fromkeys(change.who for change in self.changes))
 
 
+@collection_paused()
 def import_households(
     office: Office, path: Path, progress: Progress = no_progress, *, refuse_near: bool = False
 ) -> ImportReport:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, case, func, literal, select, union
 
 from outreach.domain.contact import Attempt, Disposition, Milestone, Standing
 from outreach.store import schema as t
-from outreach.store.effective import Numbers, beside_what_they_correct, read_as, recorded_for
+from outreach.store.effective import Numbers, beside_what_they_correct, listed, read_as, recorded_for
 from outreach.store.fact_rows import attempt_of, attempt_row, milestone_of, milestone_row, standing_of
 from outreach.store.instants import to_ms
 from outreach.store.periods import STEPS, by_month, counted, months_between
@@ -143,11 +143,15 @@ class Facts:
     ) -> dict[tuple[str, str], tuple[int, ...]]:
         """By community and month of `zone`: how many households took each of `STEPS` for the first time then.
 
-        from_standings: counted from the standings that are seen now, instead of read as they were kept up.
+        from_standings: counted anew from the standings and where the households live, instead of read as kept up.
         """
         if from_standings:
             s = t.standings.c
-            query = select(s.community, *(s[column] for column in STEPS.values())).where(s.campaign == campaign)
+            query = (
+                select(t.entrances.c.community, *(s[column] for column in STEPS.values()))
+                .select_from(t.standings.join(t.households).join(t.entrances))
+                .where(s.campaign == campaign, listed())
+            )
             return by_month(counted(self._connection.execute(query).mappings(), campaign), zone)
         c = t.community_steps.c
         mine = c.campaign == campaign

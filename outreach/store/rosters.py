@@ -13,6 +13,7 @@ from outreach.store import schema as t
 from outreach.store.effective import listed
 from outreach.store.instants import from_ms_or_none, to_ms
 from outreach.store.projection import Projection
+from outreach.store.upsert import add
 
 _OFFICER_FIELDS = (
     "code", "name", "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat",
@@ -80,7 +81,7 @@ class Rosters:
     def change_households(self, households: Iterable[Household]) -> None:
         """Replace the columns and persons of households that are there."""
         changed = list(households)
-        known = self.household_ids()
+        known = self.household_ids(of=[home.code for home in changed])
         for batch in _batches([known[home.code] for home in changed], 500):
             self._connection.execute(delete(t.persons).where(t.persons.c.household_id.in_(batch)))
         self._write_households(changed, known)
@@ -115,9 +116,9 @@ class Rosters:
                 self._connection.execute(update(t.households).where(t.households.c.id == key).values(**row))
             people += [_person_row(key, person) for person in home.persons]
         if added:
-            self._connection.execute(insert(t.households), added)
+            add(self._connection, t.households, added)
         if people:
-            self._connection.execute(insert(t.persons), people)
+            add(self._connection, t.persons, people)
 
     def _entrance_ids(self, households: Iterable[Household]) -> dict[tuple[str, str, str, str], int]:
         known = {
@@ -129,10 +130,8 @@ class Rosters:
         missing = {key: following + index for index, key in enumerate(key for key in wanted if key not in known)}
         if missing:
             names = ("community", "compound", "building", "entrance")
-            self._connection.execute(
-                insert(t.entrances),
-                [{"id": value} | dict(zip(names, key, strict=True)) for key, value in missing.items()],
-            )
+            rows = [{"id": value} | dict(zip(names, key, strict=True)) for key, value in missing.items()]
+            add(self._connection, t.entrances, rows)
         return known | missing
 
     def officers(self) -> dict[str, Officer]:

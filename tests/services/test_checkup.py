@@ -33,8 +33,8 @@ def test_a_workspace_in_order_says_what_it_holds(lived_in: Any) -> None:
         "UPDATE standings SET paid_fen = paid_fen + 1 WHERE paid_fen > 0",
         "DELETE FROM standings WHERE paid_fen > 0",
         "INSERT INTO standings (campaign, household_id, attempts, reached_channel, reached_by, last_disposition,"
-        " paid_on, paid_fen) SELECT campaign, 9, attempts, reached_channel, reached_by, last_disposition, paid_on, paid_fen"
-        " FROM standings WHERE paid_fen > 0",
+        " paid_on, paid_fen) SELECT campaign, 9, attempts, reached_channel, reached_by, last_disposition, paid_on,"
+        " paid_fen FROM standings WHERE paid_fen > 0",
     ],
 )
 def test_a_tampered_projection_is_found_and_rebuilt_from_the_log(lived_in: Any, statement: str) -> None:
