@@ -94,7 +94,6 @@ def make_store(folder: Path, households: int, facts_each: int, seed: int = 1) ->
         connection.execute(statement)
     connection.execute("INSERT INTO fact_counts VALUES ('big', ?)", (households * facts_each,))
     connection.execute("COMMIT")
-    connection.execute("ANALYZE")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
     office = open_big(folder)
