@@ -43,6 +43,7 @@ def server_programs() -> Path | None:
 
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+_SWITCHED_OFF = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgenabled = 'D' AND NOT tgisinternal"
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename"
 
 
@@ -150,6 +151,9 @@ class Server:
             # As a replica applies rows: without triggers, so that facts can go and rows come in any order.
             connection.execute("SET LOCAL session_replication_role = replica")
             connection.execute("; ".join(f'DELETE FROM "{table}"' for table in content.tables))
+            # The test before may have gone behind the triggers' back.
+            for (table,) in connection.execute(_SWITCHED_OFF).fetchall():
+                connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             for table, rows in content.rows.items():
                 with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as copy:
                     copy.write(rows)
