@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from outreach.errors import NotFound, StoreFault
@@ -49,23 +51,51 @@ def _no_key(path: Path) -> StoreFault:
 
 
 def make_key(path: Path) -> bytes:
-    """Make a key file only its owner can read; the key. One that is there already is left and read."""
+    """Make a key file only its owner can read; the key. One that is there already is left and read.
+
+    It appears whole or not at all: a key cut short would keep everybody out. Raises StoreFault where the disk refuses.
+    """
+    if path.exists():
+        return load_key(path)
     key = secrets.token_bytes(_BYTES)
     content = (_HEAD + base64.urlsafe_b64encode(key).decode() + "\n").encode()
+    part = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _put(part, path)
     except FileExistsError:
         return load_key(path)
     except OSError as error:
-        raise StoreFault.at(
-            str(path), _("the key cannot be written ({error})", error=error.strerror), _("make the folder writable")
-        ) from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        raise _cannot_write(path, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return key
+
+
+def _put(part: Path, path: Path) -> None:
+    """Give a whole file its name, unless it is taken: another program may have made the key meanwhile."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A stick's file system knows no second name for a file.
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "", str(path)) from None
+        part.rename(path)
+
+
+def _cannot_write(path: Path, error: OSError) -> StoreFault:
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        mend = _("this was not written; free some space, then run it again")
+        return StoreFault.at(str(path), _("the disk is full"), mend)
+    what = _("the key cannot be written ({error})", error=error.strerror)
+    return StoreFault.at(str(path), what, _("make the folder writable"))
 
 
 def derived_key(key: bytes, purpose: str) -> bytes:

@@ -141,7 +141,7 @@ def _people(root: Path) -> None:
     (root / "table.csv").unlink()
 
 
-ON_BOTH = ("tests/store/", "tests/services/", "tests/cli/test_json.py")
+ON_BOTH = ("tests/store/", "tests/services/", "tests/cli/test_json.py", "tests/cli/test_user.py")
 """Whose tests run on the embedded store and on PostgreSQL, where they use a store at all."""
 
 
@@ -174,25 +174,25 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def _empty_store(postgres: Server) -> Content:
+def empty_store(postgres: Server) -> Content:
     postgres.template = postgres.new_database()
     Store.open(postgres.url(postgres.template), create=True).close()
     return postgres.content(postgres.template)
 
 
 @pytest.fixture
-def postgres_url(postgres: Server, _empty_store: Content) -> Iterator[str]:
+def postgres_url(postgres: Server, empty_store: Content) -> Iterator[str]:
     """The address of an empty store on PostgreSQL, for one test."""
-    name = postgres.lend(_empty_store)
+    name = postgres.lend(empty_store)
     yield postgres.url(name)
     postgres.take_back(name)
 
 
 @pytest.fixture(scope="session")
 def _postgres_town(
-    postgres: Server, _empty_store: Content, _bare_root: Path, tmp_path_factory: pytest.TempPathFactory
+    postgres: Server, empty_store: Content, _bare_root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Content:
-    name = postgres.lend(_empty_store)
+    name = postgres.lend(empty_store)
     root = tmp_path_factory.mktemp("postgres") / "town"
     shutil.copytree(_bare_root, root)
     use_store(root, postgres.url(name))
@@ -203,7 +203,7 @@ def _postgres_town(
 @pytest.fixture
 def bare_town(request: pytest.FixtureRequest, backend: str, _bare_root: Path, tmp_path: Path) -> Iterator[Town]:
     """A workspace with the campaign but without people."""
-    yield from _copied(request, _bare_root, tmp_path / "town", "_empty_store" if backend == "postgres" else "")
+    yield from _copied(request, _bare_root, tmp_path / "town", "empty_store" if backend == "postgres" else "")
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def rates(session: Session, campaign: str, as_json: bool) -> None:
                 _yuan(one.line.price_fen),
                 f"{one.vehicle.audience:.1%}",
                 f"{one.vehicle.twice:.1%}",
-                f"{one.vehicle.repeat:.2f}{_(' (guessed)') if one.guessed else ''}",
+                f"{one.vehicle.repeat:.2f}" + (_(" (guessed)") if one.guessed else ""),
             ]
             for one in card.lines
         ],

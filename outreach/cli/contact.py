@@ -217,6 +217,8 @@ def merge(session: Session, file: Path, campaign: str, as_json: bool) -> None:
     )
     if done.erased:
         say(_("{count} facts of households that were erased here were left out", count=done.erased))
+    if done.settled:
+        say(_("{count} lines of the ledger were two people's; of each the first by its id stands", count=done.settled))
     for one in done.differing:
         say(_("{id} says otherwise here; ours stays", id=one))
     for skewed in done.skewed:

@@ -44,12 +44,12 @@ def duplicates(
     session: Session, above: float | None, limit: int, file: Path | None, as_json: bool, unmask: bool
 ) -> None:
     """Show likely duplicates."""
-    from outreach.planning.matching import POSSIBLE
+    from outreach.planning.matching import LIKELY
     from outreach.services.duplicates import find_duplicates
     from outreach.services.duplicates_file import write_duplicates
 
     with session.office() as office:
-        found = find_duplicates(office, above=POSSIBLE if above is None else above, limit=None if file else limit)
+        found = find_duplicates(office, above=LIKELY if above is None else above, limit=None if file else limit)
         if file:
             write_duplicates(found, file, current_language(), unmask=unmask)
     facts = {name: getattr(found, name) for name in ("households", "persons", "found", "certain", "distinct")}

@@ -50,6 +50,7 @@ def _show(told: Erasure) -> None:
             (_("Registrations and payments whose notes go"), told.milestones),
             (_("Merged into it"), ", ".join(told.merged) or "-"),
             (_("Marks it is known again by"), told.marks),
+            (_("Typed lists it is taken out of"), ", ".join(told.journals) or "-"),
         ]
     )
     _show_paper(told.paper)

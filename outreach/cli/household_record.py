@@ -97,4 +97,5 @@ def _campaign_row(own: CampaignRecord) -> dict[str, Any]:
         "follow_ups": [
             asdict(matter.follow_up) | {"state": state.value, "closed": matter.closed} for matter, state in own.matters
         ],
+        "cases": [asdict(one.case) | {"steps": one.steps, "next": one.next} for one in own.cases],
     }

@@ -334,7 +334,7 @@ def unmatched(session: Session, target: Path | None, month: str, campaign: str, 
         click.echo(str(target))
     else:
         show_table(
-            [_("Line"), _("Month"), _("Name"), _("Kind"), _("Day"), _("Yuan"), _("What became of it")],
+            [_("Line of the ledger"), _("Month"), _("Name"), _("Kind"), _("Day"), _("Yuan"), _("What became of it")],
             [
                 [one.reference, one.file.month, one.line.name, one.line.kind.label(current_language()),
                  f"{one.line.on}", yuan(one.line.amount_fen), state_words(one.line.state)]

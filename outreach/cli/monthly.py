@@ -64,7 +64,7 @@ def monthly(
 
 
 def _show(report: MonthReport, by: str) -> None:
-    from outreach.services.monthly_tables import columns, exact, heads, records, titles
+    from outreach.services.monthly_tables import FLOWS, columns, exact, heads, records, titles
     from outreach.services.monthly_words import record_label
 
     show_facts(
@@ -76,19 +76,25 @@ def _show(report: MonthReport, by: str) -> None:
             (_("Fingerprint"), report.fingerprint),
         ]
     )
-    for record in records(report) if by != "day" else ("content", "results"):
+    for record in [one for one in records(report) if by != "day" or one in FLOWS]:
         laid = columns(report, record)
         groups = [*report.of(by), report.town]
         rows = [[*titles(group, by), *(exact(group, column) for column in laid)] for group in groups]
-        if record in ("content", "results"):
+        if record in FLOWS:
             totals = [exact(report.town, column) for column in columns(report, record, "total")]
             rows.append([_("since the start"), *[""] * (len(heads(by)) - 1), *totals])
         click.echo(f"\n{record_label(record)}")
         show_table([*heads(by), *(column.heading for column in laid)], rows)
-    if report.left_out:
-        click.echo()
-        codes = ", ".join(one.household for one in report.left_out)
-        click.echo(_("out of scope, in no denominator: {codes}", codes=codes))
+    _show_left_out(report)
+
+
+def _show_left_out(report: MonthReport) -> None:
+    outside = ", ".join(one.household for one in report.left_out if not one.hold_out)
+    held = ", ".join(one.household for one in report.left_out if one.hold_out)
+    if outside:
+        click.echo("\n" + _("out of scope, in no denominator: {codes}", codes=outside))
+    if held:
+        click.echo("\n" + _("left alone by a hold-out, in no denominator: {codes}", codes=held))
 
 
 @click.command(help=_("The facts under one figure of a month's report."))

@@ -67,7 +67,7 @@ def add_plan(group: click.Group, kind: str, *, flights: bool) -> None:
         show_facts(
             [
                 (_("From"), f"{planned.first}"),
-                (_("To"), f"{planned.last}" + (f" ({_('holidays provisional')})" if planned.provisional else "")),
+                (_("To"), f"{planned.last}" + (_(" (holidays provisional)") if planned.provisional else "")),
                 (_("Shifts"), planned.shifts),
                 (_("Officers with shifts"), planned.officers),
                 (_("State"), _("published") if planned.published else _("draft")),

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from outreach.cli import sealing
-from outreach.cli.keyboard import tell_restored
+from outreach.cli.keyboard import mending_login
 from outreach.cli.session import Session, json_option, progress, say, show_facts, show_json, show_table
 from outreach.messages import _
 
@@ -87,8 +87,14 @@ def restore(session: Session, file: Path, as_json: bool) -> None:
 
     workspace = session.workspace()
     with progress(_("restore")) as move:
-        done = restore_backup(workspace, file, dt.datetime.now(workspace.zone), move)
-    tell_restored(workspace, file)
+        done = restore_backup(workspace, file, dt.datetime.now(workspace.zone), move, actor=mending_login())
+    if not done.recorded:
+        say(
+            _(
+                "the key {file} is not there: the trail does not say that this backup was put back; bring the key back",
+                file=workspace.key_path,
+            )
+        )
     if as_json:
         show_json(done)
         return

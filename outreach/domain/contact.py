@@ -81,6 +81,9 @@ class Disposition(enum.StrEnum):
     DEMOLISHED = "demolished"
     WITHDRAWN = "withdrawn"
 
+    # An enumeration hashes the name, in Python; what is asked of millions of attempts looks outcomes up by this.
+    __hash__ = str.__hash__
+
     @property
     def contact(self) -> bool:
         """Whether a member of the household answered."""
@@ -317,6 +320,7 @@ def standing(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> St
     steps = in_force(milestones)
     registered = [m.on for m in steps if m.kind is MilestoneKind.REGISTERED]
     payments = [m for m in steps if m.kind is MilestoneKind.PAID]
+    paid = paid_by(payments)
     return Standing(
         attempts=len(tries),
         first_attempt_at=tries[0].at if tries else None,
@@ -327,17 +331,21 @@ def standing(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> St
         card_at=card.at if card else None,
         last_disposition=tries[-1].disposition.value if tries else "",
         registered_on=min(registered, default=None),
-        paid_on=_paid_since(payments),
+        paid_on=paid.on if paid else None,
         paid_fen=sum(m.amount_fen for m in payments),
     )
 
 
-def _paid_since(payments: Iterable[Milestone]) -> dt.date | None:
-    """The first day from which on more was paid than taken back (冲销 has a negative amount), None where it is not."""
+def paid_by(steps: Iterable[Milestone]) -> Milestone | None:
+    """The first payment from which on more was paid than taken back (冲销 has a negative amount), None where it is not.
+
+    steps: one household's, in force.
+    """
     since, total = None, 0
+    payments = (one for one in steps if one.kind is MilestoneKind.PAID)
     for payment in sorted(payments, key=lambda one: (one.on, one.amount_fen < 0, one.id)):
         total += payment.amount_fen
-        since = (since or payment.on) if total > 0 else None
+        since = (since or payment) if total > 0 else None
     return since
 
 

@@ -14,8 +14,9 @@ import enum
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from outreach.domain.contact import Attempt, in_force, newest
+from outreach.domain.contact import Attempt, Disposition, in_force, newest
 from outreach.domain.ids import derived_id
 
 
@@ -116,16 +117,48 @@ class Matter:
         return FollowUpState.OVERDUE if late else FollowUpState.OPEN
 
 
-def closings(attempts: Iterable[Attempt]) -> dict[str, Closing]:
+class Tried(Protocol):
+    """What a follow-up depends on of an attempt; `Attempt` is one, and so are shorter lines of the same facts."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def at(self) -> dt.datetime: ...
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def disposition(self) -> Disposition: ...
+
+    @property
+    def person(self) -> int: ...
+
+    @property
+    def card(self) -> bool: ...
+
+    @property
+    def corrects(self) -> str: ...
+
+    @property
+    def withdraws(self) -> bool: ...
+
+    @property
+    def closes(self) -> tuple[str, ...]: ...
+
+
+def closings(attempts: Iterable[Tried]) -> dict[str, Closing]:
     """By the id of a follow-up, the earliest attempt in force that names it; attempts in any order, with repeats."""
     found: dict[str, Closing] = {}
-    for attempt in sorted(in_force(attempts), key=lambda one: (one.at, one.id)):
+    closing = [one for one in in_force(attempts) if one.closes]
+    for attempt in sorted(closing, key=lambda one: (one.at, one.id)):
         for named in attempt.closes:
             found.setdefault(named, Closing(attempt.id, attempt.at))
     return found
 
 
-def taken_back(attempts: Iterable[Attempt]) -> frozenset[str]:
+def taken_back(attempts: Iterable[Tried]) -> frozenset[str]:
     """The ids of attempts that were withdrawn as never made, with those they had corrected; in any order."""
     known = {one.id: one for one in attempts}
     found: set[str] = set()
@@ -189,6 +222,9 @@ class ReturnRule:
     channels: frozenset[str]
 
 
+_REACHED = frozenset(one for one in Disposition if one.reached)
+
+
 def return_visit(attempts: Iterable[Attempt], rule: ReturnRule, zone: dt.tzinfo) -> Matter | None:
     """The return visit one household is owed by its attempts, in any order; None where it is owed none.
 
@@ -196,38 +232,61 @@ def return_visit(attempts: Iterable[Attempt], rule: ReturnRule, zone: dt.tzinfo)
     later day by one of the rule's channels, or by any later attempt that names it; whoever has moved away or turns
     out not to be in scope is owed none any more.
     """
-    if not rule.days:
-        return None
     tries = sorted(in_force(attempts), key=lambda one: (one.at, one.id))
-    told = next((one for one in tries if _informed(one)), None)
+    return visit_owed(tries[0].household, tries, rule, zone) if tries else None
+
+
+def visit_owed(household: str, tries: Sequence[Tried], rule: ReturnRule, zone: dt.tzinfo) -> Matter | None:
+    """As `return_visit`; tries: those in force of one household, in order of time and id."""
+    told = _told(tries) if rule.days else None
     if told is None:
         return None
-    day = told.at.astimezone(zone).date()
-    key = return_visit_id(told)
-    made = None
-    for one in tries:
-        if (one.at, one.id) > (told.at, told.id) and (key in one.closes or _returns(one, day, rule, zone)):
-            made = Closing(one.id, one.at)
-            break
-    due = day + dt.timedelta(days=rule.days)
+    one = tries[told]
     owed = FollowUp(
-        id=key, kind=FollowUpKind.RETURN_VISIT, household=told.household, due=due, opened=told.at, person=told.person,
-        source=told.id,
-    )  # fmt: skip
-    return Matter(owed, (key,), due, closed=made)
+        id=return_visit_id(one),
+        kind=FollowUpKind.RETURN_VISIT,
+        household=household,
+        due=_day(one, zone) + dt.timedelta(days=rule.days),
+        opened=one.at,
+        person=one.person,
+        source=one.id,
+    )
+    made = _made(tries, told, rule, zone)
+    return Matter(owed, (owed.id,), owed.due, closed=Closing(made.id, made.at) if made else None)
 
 
-def return_visit_id(told: Attempt) -> str:
+def visit_due(tries: Sequence[Tried], rule: ReturnRule, zone: dt.tzinfo) -> tuple[dt.date, Tried] | None:
+    """The day by which the visit of `visit_owed` is due, and the attempt it follows from, while it is open."""
+    told = _told(tries) if rule.days else None
+    if told is None or _made(tries, told, rule, zone):
+        return None
+    return _day(tries[told], zone) + dt.timedelta(days=rule.days), tries[told]
+
+
+def _told(tries: Sequence[Tried]) -> int | None:
+    """The place of the attempt that informed the household: it was reached, or somebody there took a card."""
+    for number, one in enumerate(tries):
+        if one.disposition in _REACHED or (one.card and one.disposition.contact):
+            return number
+    return None
+
+
+def _made(tries: Sequence[Tried], told: int, rule: ReturnRule, zone: dt.tzinfo) -> Tried | None:
+    """The attempt after the one that informed the household which was the return visit."""
+    first, day = tries[told], _day(tries[told], zone)
+    for one in tries[told + 1 :]:
+        met = one.channel in rule.channels and one.disposition.contact
+        if (met or one.disposition.gone) and _day(one, zone) > day:
+            return one
+        if one.closes and return_visit_id(first) in one.closes:
+            return one
+    return None
+
+
+def _day(attempt: Tried, zone: dt.tzinfo) -> dt.date:
+    return attempt.at.astimezone(zone).date()
+
+
+def return_visit_id(told: Tried) -> str:
     """The identifier of the return visit that follows from an attempt: the same on every machine."""
     return derived_id(told.at, f"return visit/{told.id}")
-
-
-def _informed(attempt: Attempt) -> bool:
-    return attempt.disposition.reached or (attempt.card and attempt.disposition.contact)
-
-
-def _returns(attempt: Attempt, told_on: dt.date, rule: ReturnRule, zone: dt.tzinfo) -> bool:
-    if attempt.at.astimezone(zone).date() <= told_on:
-        return False
-    met = attempt.channel in rule.channels and attempt.disposition.contact
-    return met or attempt.disposition.gone

@@ -1,10 +1,12 @@
 """What one month's report counts: three records (三有) of every officer, section and community.
 
-content    what was done (内容): every try counts, for the officer who made it.
+content    what was done (内容): every try counts, for the officer who made it; every notice put up on an entrance, for
+           whoever put it up.
+conduct    how it was done: of the talks, those of which the six musts (六要) were ticked, and which.
 results    what came of it (处理结果): a household's first contact, reach, card and refusal count for the officer whose
            try it was; registrations and payments for the officer who had the household at the end of their month.
 progress   where the households stand that an officer has at the end of the month, whoever brought them there, against
-           the target; households out of scope are in no denominator.
+           the target; households out of scope, and those a hold-out leaves alone, are in no denominator.
 
 Content and results are flows: every entry counts once, in one month, for one officer, so that months add up to the
 total and officers to the town. Progress is a standing and does not add up over months. An entry names the fact it
@@ -17,9 +19,10 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind
+from outreach.domain.conduct import MEETINGS, Must
+from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, paid_by
 from outreach.domain.follow_up import Closing, FollowUp, FollowUpKind, Matter
 from outreach.domain.outcome_rates import Final, final_outcome, outcome_of
 
@@ -29,24 +32,25 @@ _BY_CHANNEL = {
 }  # fmt: skip
 
 CONTENT = (
-    "tries", "visits", "calls", "letters", "sms", "booths", "hall", "elsewhere", "cards", "notices", "materials",
-    "forms",
+    "tries", "visits", "calls", "letters", "sms", "booths", "hall", "elsewhere", "cards", "notices", "posted",
+    "materials", "forms",
 )  # fmt: skip
+CONDUCT = ("talks", "ticked", "all_six", *(must.value for must in Must))
 RESULTS = (
     "attempted", "contacted", "reached", "carded", "refused", "returned", "registered", "paid", "yuan", "followed_up",
     "complaints_closed",
 )  # fmt: skip
 PROGRESS = (
-    "homes", "out_of_scope", "in_scope", "carded", "reached", "registered", "paid", "yuan", "overdue",
-    "complaints_overdue",
+    "homes", "out_of_scope", "held", "held_paid", "in_scope", "carded", "reached", "registered", "paid", "yuan",
+    "overdue", "complaints_overdue",
 )  # fmt: skip
 AIMS = ("carded", "reached", "registered", "paid", "yuan")
 """What a target can be set for."""
 
 MONTH, TOTAL, END, TARGET, DUE = "month", "total", "end", "target", "due"
 SPANS: Mapping[str, Sequence[str]] = {
-    MONTH: (*CONTENT, *RESULTS),
-    TOTAL: (*CONTENT, *RESULTS),
+    MONTH: (*CONTENT, *CONDUCT, *RESULTS),
+    TOTAL: (*CONTENT, *CONDUCT, *RESULTS),
     END: PROGRESS,
     TARGET: AIMS,
     DUE: AIMS,
@@ -92,11 +96,25 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Hung:
+    """A notice that was put up on an entrance. id: of the fact that says so. at: zoned. officer: '' for nobody."""
+
+    id: str
+    at: dt.datetime
+    officer: str
+    run: int
+    piece: int
+    entrance: str
+    community: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One fact's part in one figure.
 
-    fact: the id of an attempt, milestone or follow-up, '' where the household itself is what counts. officer: for whom
-    it counts, '' for nobody. amount: 1, or the number of forms or materials, or fen.
+    fact: the id of an attempt, milestone, follow-up or notice put up, '' where the household itself is what counts.
+    officer: for whom it counts, '' for nobody. amount: 1, or the number of forms or materials, or fen. hung: the
+    notice, which has an entrance and no household.
     """
 
     measure: str
@@ -105,6 +123,7 @@ class Entry:
     day: dt.date
     officer: str
     amount: int = 1
+    hung: Hung | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +139,15 @@ class Record:
     """The facts in force up to a month's last day, by household in order of time; times are in the campaign's zone.
 
     matters: follow-ups with what closed them by then. holder: the officer who had a household at the end of a month.
+    hung: the notices put up. held: households that a hold-out leaves alone on the last day, with its name.
     """
 
     attempts: Mapping[str, Sequence[Attempt]]
     milestones: Mapping[str, Sequence[Milestone]]
     matters: Sequence[Matter]
     holder: Callable[[str, Month], str]
+    hung: Sequence[Hung] = ()
+    held: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_record(
@@ -134,6 +156,8 @@ def make_record(
     matters: Iterable[Matter],
     holder: Callable[[str, Month], str],
     last: dt.date,
+    hung: Iterable[Hung] = (),
+    held: Mapping[str, str] | None = None,
 ) -> Record:
     """The facts by household in order of time, those after `last` left out. The facts must be in force."""
     tries: dict[str, list[Attempt]] = defaultdict(list)
@@ -144,7 +168,8 @@ def make_record(
     for step in sorted(milestones, key=lambda one: (one.on, one.id)):
         if step.on <= last:
             steps[step.household].append(step)
-    return Record(tries, steps, tuple(matters), holder)
+    up = tuple(one for one in hung if one.at.date() <= last)
+    return Record(tries, steps, tuple(matters), holder, up, held or {})
 
 
 def flows(record: Record) -> Iterator[Entry]:
@@ -152,11 +177,13 @@ def flows(record: Record) -> Iterator[Entry]:
     for tries in record.attempts.values():
         for attempt in tries:
             yield from _content(attempt)
+            yield from _conduct(attempt)
         yield from _firsts(tries)
+    for one in record.hung:
+        yield Entry("posted", one.id, "", one.at.date(), one.officer, hung=one)
     for household, steps in record.milestones.items():
-        for kind, measure in ((MilestoneKind.REGISTERED, "registered"), (MilestoneKind.PAID, "paid")):
-            if first := next((step for step in steps if step.kind is kind), None):
-                yield _step(record, measure, first)
+        for measure, first in _taken(steps):
+            yield _step(record, measure, first)
         for step in steps:
             if step.kind is MilestoneKind.PAID:
                 holder = record.holder(household, Month.of(step.on))
@@ -175,6 +202,14 @@ def _step(record: Record, measure: str, step: Milestone) -> Entry:
     return Entry(measure, step.id, step.household, step.on, record.holder(step.household, Month.of(step.on)))
 
 
+def _taken(steps: Sequence[Milestone]) -> Iterator[tuple[str, Milestone]]:
+    """What a household is counted as registered and paid by; the same words as `domain.contact.standing`."""
+    if first := next((one for one in steps if one.kind is MilestoneKind.REGISTERED), None):
+        yield "registered", first
+    if paid := paid_by(steps):
+        yield "paid", paid
+
+
 def _content(attempt: Attempt) -> Iterator[Entry]:
     back = attempt.disposition is Disposition.RETURNED
     if back:
@@ -189,6 +224,19 @@ def _content(attempt: Attempt) -> Iterator[Entry]:
     for measure, amount in (("notices", notices), ("materials", len(attempt.left)), ("forms", len(attempt.forms))):
         if amount:
             yield _entry(measure, attempt, amount)
+
+
+def _conduct(attempt: Attempt) -> Iterator[Entry]:
+    """A talk with somebody of the household, and which of the six musts were ticked of it."""
+    if attempt.channel not in MEETINGS or not attempt.disposition.contact:
+        return
+    yield _entry("talks", attempt)
+    if attempt.musts:
+        yield _entry("ticked", attempt)
+        if len(attempt.musts) == len(Must):
+            yield _entry("all_six", attempt)
+        for must in attempt.musts:
+            yield _entry(must, attempt)
 
 
 def _firsts(tries: Sequence[Attempt]) -> Iterator[Entry]:
@@ -240,15 +288,20 @@ def standings(record: Record, households: Iterable[str], month: Month) -> Iterat
         if why := left_out.get(household):
             yield Entry("out_of_scope", why.id, household, why.at.date(), holder)
             continue
+        if household in record.held:
+            # Nobody may work for them, so they count for nobody; whoever of them paid is told apart.
+            yield Entry("held", "", household, month.last, holder)
+            if paid := paid_by(record.milestones.get(household, ())):
+                yield Entry("held_paid", paid.id, household, paid.on, holder)
+            continue
         yield Entry("in_scope", "", household, month.last, holder)
         tries = record.attempts.get(household, ())
         for entry in _firsts(tries):
             if entry.measure in ("carded", "reached"):
                 yield Entry(entry.measure, entry.fact, household, entry.day, holder)
         steps = record.milestones.get(household, ())
-        for kind, measure in ((MilestoneKind.REGISTERED, "registered"), (MilestoneKind.PAID, "paid")):
-            if first := next((step for step in steps if step.kind is kind), None):
-                yield Entry(measure, first.id, household, first.on, holder)
+        for measure, first in _taken(steps):
+            yield Entry(measure, first.id, household, first.on, holder)
         for step in steps:
             if step.kind is MilestoneKind.PAID:
                 yield Entry("yuan", step.id, household, step.on, holder, step.amount_fen)

@@ -15,6 +15,9 @@ class Difficulty(enum.StrEnum):
     NORMAL = "normal"
     EASY = "easy"
 
+    # As in domain/contact.py: chances are looked up by it.
+    __hash__ = str.__hash__
+
     def label(self, language: str) -> str:
         """The difficulty in words, language 'zh' or 'en'."""
         return {"hard": "难", "normal": "一般", "easy": "易"}[self.value] if language == "zh" else self.value
@@ -79,17 +82,13 @@ class Address:
     def line(self, language: str = "zh") -> str:
         """The address on one line: '城东社区槐荫小区3栋东门2单元501' or, in English, room first."""
         if language == "zh":
-            return "".join(
-                part
-                for part in (
-                    self.community,
-                    self.compound,
-                    _suffixed(self.building, "栋"),
-                    _suffixed(self.entrance, "门"),
-                    _suffixed(self.unit, "单元"),
-                    _suffixed(self.room, "室"),
-                )
-                if part
+            return _joined(
+                self.community,
+                self.compound,
+                _suffixed(self.building, "栋"),
+                _suffixed(self.entrance, "门"),
+                _suffixed(self.unit, "单元"),
+                _suffixed(self.room, "室"),
             )
         named = (
             ("Room", self.room),
@@ -100,6 +99,15 @@ class Address:
             ("", self.community),
         )
         return ", ".join(f"{label} {part}".strip() for label, part in named if part)
+
+
+def _joined(*parts: str) -> str:
+    """The parts one after another, with a blank where two figures or letters would run together: '小区5 2栋'."""
+    line = ""
+    for part in filter(None, parts):
+        meet = line[-1:] + part[0]
+        line += f" {part}" if len(meet) == 2 and meet.isascii() and meet.isalnum() else part
+    return line
 
 
 def _suffixed(part: str, suffix: str) -> str:

@@ -52,6 +52,13 @@ _ENGLISH_FIELD = {"flat": "room", "apt": "room", "apartment": "room", "block": "
 _NOTE = re.compile(r"[(（][^)）]*[)）]$")
 _NOTHING = frozenset("不详 不明 未知 无 待查 待核 外地 外省 unknown none n/a - /".split())
 _BLANKS = re.compile(r"[\s,，、;；]+")
+# A blank or comma between two labels parts them: 小区5 2栋 is not 小区52栋.
+_APART = "\0"
+_BETWEEN_LABELS = re.compile(r"(?<=[0-9])[\s,，、;；]+(?=[0-9A-Za-z])|(?<=[A-Za-z])[\s,，、;；]+(?=[0-9])")
+_FIGURES_APART = re.compile(rf"[0-9]{_APART}[0-9]")
+# A single letter may be the compound's last sign or the building's first: 阳光城A 3栋.
+_LOOSE_LETTER = re.compile(rf"(?<![0-9A-Za-z])[A-Za-z]{_APART}[0-9]")
+_DOOR_LEFT_OVER = re.compile(r"[0-9A-Za-z](?:-|#|号楼|[栋幢座单室层])")
 
 _TAKEN_OFF = {
     "building": ("栋", "#"),
@@ -112,7 +119,10 @@ def parse(line: str) -> Parts:
         return Parts()
     if line.isascii() or any(_ENGLISH.match(piece.strip()) for piece in line.split(",")):
         return _parse_english(line)
-    rest, found = _split_door(_BLANKS.sub("", line))
+    door = _door(line)
+    if door is None:
+        return Parts()
+    rest, found = door
     community = ""
     if match := _COMMUNITY.search(rest):
         shortest = 1 if match[0] == "村" else 2
@@ -122,6 +132,38 @@ def parse(line: str) -> Parts:
     if not rest and community and found:
         return Parts(community=community, **found)
     return Parts(community=community, compound=rest, **found) if rest else Parts()
+
+
+def figures_are_clear(line: str) -> bool:
+    """Whether it is sure what the figures of a line mean: in 城关小区5 3 2 501 nobody knows which is the building."""
+    line = half_width(line).replace("—", "-")
+    return line.isascii() or _door(_NOTE.sub("", line.strip())) is not None
+
+
+def _door(line: str) -> tuple[str, dict[str, str]] | None:
+    """As `_split_door`, of a line with blanks and commas; None where figures stand apart and what they mean is not sure.
+
+    What parts two labels is kept while the door is taken off; figures alone, '3 2 501', are read as '3-2-501'.
+    """
+    text = _BLANKS.sub("", _BETWEEN_LABELS.sub(_APART, line))
+    if _APART not in text:
+        return _split_door(text)
+    if _LOOSE_LETTER.search(text):
+        return None
+    rest, found = _split_door(text)
+    if found and not found.get("unit") and re.search(rf"[0-9]{_APART}[0-9-]+$", text):
+        return None  # 水岸新村12 2-301 may be 12-2-301 as well; three figures are a whole door
+    if not _is_sure(rest, found):
+        rest, found = _split_door(text.replace(_APART, "-"))
+        if not found or "floor" in found or not _is_sure(rest, found):
+            return None
+    return rest.replace(_APART, ""), found
+
+
+def _is_sure(rest: str, found: dict[str, str]) -> bool:
+    """Whether what stands before the door holds nothing of it."""
+    rest = rest.rstrip(_APART)
+    return not _FIGURES_APART.search(rest) and not (found and _DOOR_LEFT_OVER.search(rest))
 
 
 def _split_door(text: str) -> tuple[str, dict[str, str]]:

@@ -126,28 +126,32 @@ def read_milestones(
 
 
 def _attempt(record: Record, seen: Counter[str]) -> AttemptRow:
-    row = AttemptRow(
-        household=record.get("household_code"),
-        person=record.get("person", 0),
-        channel=record.get("channel"),
-        officer=record.get("officer"),
-        at=record.get("at"),
-        disposition=record.get("disposition"),
-        left=record.get("left", ()),
-        note=record.get("note"),
-        row_key="",
-        where=record.place(),
-        forms=record.get("forms", ()),
-        musts=record.get("musts", ()),
-        closes=record.get("closes", ()),
-        promise=record.get("promise", None),
-        promise_about=record.get("promise_about"),
-    )
-    when = row.at.astimezone(dt.UTC).isoformat()
-    content = (row.household, row.person, row.channel, row.officer, when, row.disposition, "+".join(row.left), row.note)
+    household, person, channel = record.get("household_code"), record.get("person", 0), record.get("channel")
+    officer, at, disposition = record.get("officer"), record.get("at"), record.get("disposition")
+    left, note = record.get("left", ()), record.get("note")
+    forms, musts, closes = record.get("forms", ()), record.get("musts", ()), record.get("closes", ())
+    promise, about = record.get("promise", None), record.get("promise_about")
+    when = at.astimezone(dt.UTC).isoformat()
+    content = (household, person, channel, officer, when, disposition, "+".join(left), note)
     # A row that says nothing of these keeps the key it had before there were such columns.
-    more = (row.forms, row.musts, row.closes, row.promise or "", row.promise_about)
-    return dataclasses.replace(row, row_key=_row_key("attempt", content + more if any(more) else content, seen))
+    more = (forms, musts, closes, promise or "", about)
+    return AttemptRow(
+        household=household,
+        person=person,
+        channel=channel,
+        officer=officer,
+        at=at,
+        disposition=disposition,
+        left=left,
+        note=note,
+        row_key=_row_key("attempt", content + more if any(more) else content, seen),
+        where=record.place(),
+        forms=forms,
+        musts=musts,
+        closes=closes,
+        promise=promise,
+        promise_about=about,
+    )
 
 
 def _milestone(record: Record, seen: Counter[str]) -> MilestoneRow:

@@ -39,7 +39,7 @@ def households(rows: Rows) -> list[Household]:
         if keys_by_code.setdefault(code, key) != key:
             what = _("two households have come to the same code {code}", code=code)
             rows.blame(group[0], "", what, _("add a column 户号 with codes of your own"))
-        household = _household(rows, code, group)
+        household = household_of(rows, code, group)
         if household is not None:
             found.append(household)
     return found
@@ -132,7 +132,8 @@ def _name_each_other(one: Record, other: Record) -> bool:
     return bool(one.get("spouse_name") == names[1] or other.get("spouse_name") == names[0])
 
 
-def _household(rows: Rows, code: str, group: list[Record]) -> Household | None:
+def household_of(rows: Rows, code: str, group: list[Record]) -> Household | None:
+    """The household of a code and its rows, in the file's order; None where something is wrong, noted in `rows`."""
     first = group[0]
     values = dict(first.values) if len(group) == 1 else _agreed(rows, group)
     merged = Record(first.table, first.number, values, first.bad)
@@ -154,7 +155,8 @@ def _household(rows: Rows, code: str, group: list[Record]) -> Household | None:
     if floor is None:
         told = parsed.floor if parsed is not None else ""
         floor = int(told) if told.isdigit() else floor_of(parts["room"])
-    rows.told[code] = Told(first.place(), fields if parsed is not None else fields - {"address"}, of_persons)
+    told_fields = fields if parsed is not None else fields - {"address"}
+    rows.told[code] = Told(first.table, first.number, told_fields, of_persons)
     return Household(
         code=code,
         address=Address(**parts, floor=floor),

@@ -29,11 +29,30 @@ _MONEY_SIGNS = re.compile(r"[¥￥元,，\s]|yuan|rmb|cny", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\((.+)\)")
 _MINUS = str.maketrans("−－–—", "----")
 _ID = re.compile(r"\d{14,18}[0-9X]")
-# The first that fits holds: 退费登记 takes back, 参保缴费 pays.
-_KINDS = (
-    (re.compile(r"冲|退|红字|revers|refund|cancel", re.IGNORECASE), REVERSED),
-    (re.compile(r"缴|补交|到账|收款|paid|pay", re.IGNORECASE), MilestoneKind.PAID.value),
-    (re.compile(r"登记|参保|续保|regist|enrol", re.IGNORECASE), MilestoneKind.REGISTERED.value),
+# Whole words only: 未缴费 did not pay, 停缴 stopped, and 退休补缴 takes nothing back.
+_KINDS = {
+    word: kind
+    for kind, words in (
+        (
+            REVERSED,
+            "冲销 冲账 冲正 冲减 冲红 红冲 红字 红字冲销 红字冲正 退费 退款 退回 退缴 退费登记 缴费退回 缴费冲销"
+            " 缴费撤销 撤销缴费 reversed reversal refund refunded cancelled canceled",
+        ),
+        (
+            MilestoneKind.PAID.value,
+            "缴费 缴款 缴纳 缴清 缴存 已缴 已缴费 补缴 补缴费 补缴欠费 补交 续缴 预缴 交费 已交 已交费 到账 已到账"
+            " 收款 参保缴费 续保缴费 缴费成功 缴费到账 缴费完成 补缴到账 补缴成功 paid payment pay",
+        ),
+        (
+            MilestoneKind.REGISTERED.value,
+            "登记 参保 参保登记 续保 续保登记 恢复参保 恢复参保登记 新参保 新参保登记 已登记 已参保 登记成功"
+            " 参保登记成功 registered registration enrolled enrolment",
+        ),
+    )
+    for word in words.split()
+}
+_WHOSE = re.compile(
+    r"^(?:养老保险|养老|保险|社保|职工|居民|个人|单位|灵活就业|一次性|退休|退役军人|正常|足额|历年|按月|按年)+"
 )
 
 
@@ -120,9 +139,9 @@ def _kind(cell: Cell) -> str:
     text = half_width(clean_text(cell)).replace(" ", "")
     if not text:
         return ""
-    for pattern, kind in _KINDS:
-        if pattern.search(text):
-            return kind
+    kind = _KINDS.get(text.lower()) or _KINDS.get(_WHOSE.sub("", text))
+    if kind:
+        return kind
     raise CellFault(_("'{value}' is not known here", value=text), _("write one of: {names}", names="登记 缴费 冲销"))
 
 

@@ -17,9 +17,11 @@ from outreach.domain.people import FULL_SHARE, Household, Officer, skill_code
 from outreach.intake import cells, words
 from outreach.intake.address import Parts, parse, part
 from outreach.intake.cells import CellFault, clean_text, half_width, without_numbers
+from outreach.intake.columns import ByColumn, decimals_within, texts_like
 from outreach.intake.dates import day
-from outreach.intake.family import households, refuse_half_coordinates
+from outreach.intake.family import refuse_half_coordinates
 from outreach.intake.headings import Kind
+from outreach.intake.register import households
 from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, Told, collection_paused, read_rows
 from outreach.intake.workbook import Cell
 from outreach.messages import _
@@ -64,7 +66,7 @@ def read_officers(path: Path, *, today: dt.date, progress: Progress | None = Non
         if code:
             codes.setdefault(code, record)
             posts.setdefault(post, record)
-            rows.told[code] = Told(record.place(), rows.fields(record))
+            rows.told[code] = Told(record.table, record.number, rows.fields(record))
     return rows.reading(_officer(record) for record in rows.records if not record.bad)
 
 
@@ -100,13 +102,13 @@ def _officer(record: Record) -> Officer:
 def _household_converters(today: dt.date) -> Mapping[str, Convert]:
     date = partial(day, today=today, months=True)
     return {
-        "household_code": cells.code,
-        "name": cells.name,
+        "household_code": ByColumn(cells.code, texts_like("[0-9A-Za-z_-]{1,40}")),
+        "name": ByColumn(cells.name, texts_like("[\u4e00-\u9fef]{1,60}")),
         "relation": cells.one_of(words.RELATIONS, "本人 配偶 子女 父母 其他; self spouse child parent other"),
         "sex": cells.one_of(words.SEXES, "男 女; male female"),
         "born": date,
         "id_number": cells.resident_id,
-        "mobile": cells.mobile,
+        "mobile": ByColumn(cells.mobile, texts_like("1[0-9]{10}")),
         "community": _place_name,
         "compound": _place_name,
         "building": _part("building"),
@@ -168,7 +170,10 @@ def _email(cell: Cell) -> str:
     return text
 
 
-_COORDINATES: Mapping[str, Convert] = {"lon": cells.degrees(180), "lat": cells.degrees(90)}
+_COORDINATES: Mapping[str, Convert] = {
+    "lon": ByColumn(cells.degrees(180), decimals_within(180)),
+    "lat": ByColumn(cells.degrees(90), decimals_within(90)),
+}
 _OFFICER_CONVERTERS: Mapping[str, Convert] = {
     "code": cells.code,
     "name": cells.name,

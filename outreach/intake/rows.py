@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from outreach.errors import Fault
 from outreach.intake.cells import CellFault
+from outreach.intake.columns import ByColumn
 from outreach.intake.headings import REQUIRED, Kind, accepted, field_of
 from outreach.intake.tables import Table, read_tables
 from outreach.intake.workbook import Cell
@@ -25,13 +26,20 @@ Progress = Callable[[int, int], None]
 class Told:
     """What a file says of one item, and where: the fields it has columns for, empty cells included.
 
-    fields: of the household or officer; 'address' stands for a free line that is filled. persons: the same for each
-    person of a household, in its order; 'relation' is there only where the file says it of this person.
+    table, number: its (first) row. fields: of the household or officer; 'address' stands for a free line that is
+    filled. persons: the same for each person of a household, in its order; 'relation' is there only where the file
+    says it of this person.
     """
 
-    place: str
+    table: Table
+    number: int
     fields: frozenset[str]
     persons: tuple[frozenset[str], ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in the user's words."""
+        return self.table.where(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +79,34 @@ class Record:
         return self.table.where(self.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One table's converted values by field, None for empty cells. bad: the indexes of rows with a wrong cell."""
+
+    table: Table
+    values: Mapping[str, Sequence[Any]]
+    bad: Set[int]
+
+    def record(self, index: int) -> Record:
+        """One row as a record of its own."""
+        values = {name: column[index] for name, column in self.values.items()}
+        return Record(self.table, self.table.rows[index][0], values, index in self.bad)
+
+    def records(self) -> Iterator[Record]:
+        """Every row as a record."""
+        names = tuple(self.values)
+        for index, values in enumerate(zip(*self.values.values(), strict=True)):
+            number = self.table.rows[index][0]
+            yield Record(self.table, number, dict(zip(names, values, strict=True)), index in self.bad)
+
+
 @dataclass(slots=True)
 class Rows:
-    """The records of a file with what was wrong and what was not used."""
+    """The rows of a file, table by table, with what was wrong and what was not used."""
 
     file: str
     kind: Kind
-    records: list[Record] = field(default_factory=list)
+    columns: list[Columns] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     count: int = 0
     told: dict[str, Told] = field(default_factory=dict)
@@ -85,10 +114,23 @@ class Rows:
     _headings: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
     _fields: dict[int, frozenset[str]] = field(default_factory=dict)
     _tables: dict[int, int] = field(default_factory=dict)
+    _records: list[Record] | None = None
 
-    def fields(self, record: Record) -> frozenset[str]:
-        """The fields the record's table has columns for."""
-        return self._fields[id(record.table)]
+    @property
+    def records(self) -> list[Record]:
+        """Every row of every table, one after another; made when it is first asked for."""
+        if self._records is None:
+            self._records = [record for columns in self.columns for record in columns.records()]
+        return self._records
+
+    def fields(self, of: Record | Columns) -> frozenset[str]:
+        """The fields the table of a record has columns for."""
+        return self._fields[id(of.table)]
+
+    @property
+    def faulty(self) -> bool:
+        """Whether anything was wrong so far."""
+        return bool(self._faults)
 
     def cells(self, name: str) -> Iterator[tuple[Record, Cell]]:
         """Every record with what stood in one of its fields, unconverted; None where its table has no such column."""
@@ -146,7 +188,7 @@ def read_rows(path: Path, kind: Kind, converters: Mapping[str, Convert], progres
         if columns is not None:
             rows._headings[id(table)] = {name: (at, table.headings[at]) for name, at in columns.items()}
             rows._fields[id(table)] = frozenset(columns)
-            rows.records += _records(table, columns, converters, rows, progress)
+            rows.columns.append(_converted_table(table, columns, converters, rows, progress))
         rows.ignored += [_("sheet '{sheet}'", sheet=sheet) for sheet in table.skipped]
     return rows
 
@@ -189,30 +231,36 @@ def _letter(column: int) -> str:
     return letters
 
 
-def _records(
+def _converted_table(
     table: Table,
     columns: Mapping[str, int],
     converters: Mapping[str, Convert],
     rows: Rows,
     progress: Progress | None,
-) -> Iterator[Record]:
-    """The table's records, converted a column at a time: equal texts are converted once."""
-    names = tuple(columns)
+) -> Columns:
+    """The table's values, converted a column at a time: equal texts are converted once."""
     bad: set[int] = set()
-    converted = []
+    cells: list[Sequence[Cell]] = list(zip(*(cells for _number, cells in table.rows), strict=True))
+    converted: dict[str, Sequence[Any]] = {}
     for name, at in columns.items():
-        converted.append(_converted(table, name, at, converters[name], bad, rows))
+        column = cells[at] if cells else ()
+        converted[name] = _converted(table, name, at, column, converters[name], bad, rows)
         if progress is not None:
             progress(len(converted), len(columns))
-    for index, ((number, _cells), values) in enumerate(zip(table.rows, zip(*converted, strict=True), strict=True)):
-        yield Record(table, number, dict(zip(names, values, strict=True)), index in bad)
+    return Columns(table, converted, bad)
 
 
-def _converted(table: Table, name: str, at: int, convert: Convert, bad: set[int], rows: Rows) -> list[Any]:
+def _converted(
+    table: Table, name: str, at: int, column: Sequence[Cell], convert: Convert, bad: set[int], rows: Rows
+) -> Sequence[Any]:
     """One column's values; the indexes of rows with a wrong cell are added to `bad`."""
-    column = [cells[at] for _number, cells in table.rows]
+    must = name in REQUIRED[rows.kind]
+    if isinstance(convert, ByColumn) and not (must and None in column):
+        usual = convert.usual(column)
+        if usual is not None:
+            return usual
     # True, 1 and 1.0 are one key to a dict, but not one thing to a reader.
-    keys: list[Any] = [(type(cell), cell) for cell in column] if bool in set(map(type, column)) else column
+    keys: Sequence[Any] = [(type(cell), cell) for cell in column] if bool in set(map(type, column)) else column
     wrong: dict[Any, CellFault] = {}
     known: dict[Any, Any] = {}
     for key, cell in dict(zip(keys, column, strict=True)).items():
@@ -221,7 +269,7 @@ def _converted(table: Table, name: str, at: int, convert: Convert, bad: set[int]
         except CellFault as fault:
             wrong[key], known[key] = fault, None
     values = list(map(known.__getitem__, keys))
-    if name in REQUIRED[rows.kind] and any(value is None or value == "" for value in known.values()):
+    if must and any(value is None or value == "" for value in known.values()):
         empty = CellFault(_("the cell is empty"), _("fill it in"))
         for key, value in known.items():
             if value is None or value == "":

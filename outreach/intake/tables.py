@@ -167,7 +167,7 @@ def _table(file: str, sheet: Sheet, kinds: Sequence[Kind]) -> Table | None:
         headings = [lower or _heading(upper) for lower, upper in zip(headings, above, strict=False)]
     rows, faults = _fitted(file, sheet, heading_number, headings, sheet.rows[at + 1 :])
     named = [at for at, heading in enumerate(headings) if any(field_of(kind, heading) == "name" for kind in kinds)]
-    rows = [row for row in rows if not _is_subtotal(row[1], named)]
+    rows = _without_subtotals(rows, named)
     while rows and _is_footer(rows[-1][1]):
         rows.pop()
     used = [any(cells[column] is not None for _number, cells in rows) for column in range(len(headings))]
@@ -224,7 +224,7 @@ def _fitted(
                 faults.append(Fault(table.where(number), what, mend))
                 continue
             fitted = (cells + [None] * width)[:width]
-        if all(cell is None or (type(cell) is str and not cell.strip()) for cell in fitted):
+        if _is_blank(fitted[0]) and all(map(_is_blank, fitted)):
             continue
         if fitted[first] == headings[first] and [_heading(cell) for cell in fitted] == headings:
             continue
@@ -232,11 +232,28 @@ def _fitted(
     return rows, faults
 
 
+def _is_blank(cell: Cell) -> bool:
+    return cell is None or (type(cell) is str and not cell.strip())
+
+
+def _without_subtotals(rows: list[Row], named: list[int]) -> list[Row]:
+    """The rows that are records. Every word for a sum has the sign 计: where no cell that counts has it, all are."""
+    first = [cells[0] for _number, cells in rows]
+    if all(type(cell) is str and not cell.isspace() for cell in first):  # then they are the first filled cells
+        counting = (cells[at] for at in {0, *named} for _number, cells in rows)
+        if "计" not in "".join([cell for cell in counting if type(cell) is str]):
+            return rows
+    return [row for row in rows if not _is_subtotal(row[1], named)]
+
+
 def _is_subtotal(cells: list[Cell], named: list[int]) -> bool:
     """Whether a row anywhere is a sum of those above: it says so in its first filled cell or in the name's."""
-    first = next((at for at, cell in enumerate(cells) if cell is not None and str(cell).strip()), 0)
-    texts = (cells[at] for at in {first, *named})
-    return any(isinstance(cell, str) and _SUBTOTAL.search(_BLANKS.sub("", cell)) for cell in texts)
+    first = next((at for at, cell in enumerate(cells) if not _is_blank(cell)), 0)
+    for at in (first, *named):
+        cell = cells[at]
+        if isinstance(cell, str) and "计" in cell and _SUBTOTAL.search(_BLANKS.sub("", cell)):
+            return True
+    return False
 
 
 def _is_footer(cells: list[Cell]) -> bool:

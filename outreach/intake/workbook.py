@@ -78,8 +78,9 @@ def _receive(stream: IO[bytes]) -> tuple[list[Sheet], str]:
             message = _Plain(stream).load()
         except (EOFError, pickle.UnpicklingError, OSError):
             return sheets, "too large"  # it ended without a word: the memory or time limit struck
-        if isinstance(message, list):
-            sheets[-1].rows.extend(message)
+        if message[0] == "rows":
+            _rows, numbers, columns = message
+            sheets[-1].rows.extend(zip(numbers, map(list, zip(*columns, strict=True)), strict=True))
         elif message[0] == "sheet":
             sheets.append(Sheet(message[1], message[2], []))
         elif message[0] == "fault":

@@ -3,20 +3,23 @@
 It stands alone (standard library and python-calamine only) so that it starts quickly, and it takes a memory
 and a time limit before it opens anything: a hostile workbook ends this process, not the caller's.
 
-It writes pickles to stdout: ("sheet", name, visible), then lists of (row number, cells) for that sheet, and last
-("end",) or ("fault", kind) with kind one of FAULT_KINDS.
+It writes pickles to stdout: ("sheet", name, visible), then ("rows", row numbers, columns) of that sheet, piece by
+piece, and last ("end",) or ("fault", kind) with kind one of FAULT_KINDS.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import gc
+import os
 import pickle
 import re
 import sys
+import threading
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import compress, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -99,6 +102,31 @@ def _count_bytes(path: Path, limit: int) -> dict[str, _Errors]:
     return errors
 
 
+def _counting(path: Path, limit: int, out: IO[bytes]) -> Callable[[], dict[str, _Errors]]:
+    """Begin `_count_bytes` beside what follows; the function returned waits for it. A refusal ends the process."""
+    found: list[dict[str, _Errors] | BaseException] = []
+
+    def count() -> None:
+        try:
+            found.append(_count_bytes(path, limit))
+        except _Refused as refused:  # at once: calamine may be unpacking a bomb meanwhile
+            _send(out, ("fault", refused.args[0]))
+            out.flush()
+            os._exit(0)
+        except BaseException as error:
+            found.append(error)
+
+    def counted() -> dict[str, _Errors]:
+        thread.join()
+        if isinstance(found[0], BaseException):
+            raise found[0]
+        return found[0]
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    return counted
+
+
 def _pieces(raw: IO[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:
     """The unpacked bytes of one part, whatever size its header declares."""
     raw.seek(info.header_offset)
@@ -146,38 +174,61 @@ def _sheet_parts(path: Path) -> dict[str, str]:
     }
 
 
-def _plain(cell: Any) -> Any:
-    return cell if type(cell) in _PLAIN or cell is None else str(cell)
+def _chunks(sheet: Any, errors: _Errors) -> Iterator[tuple[list[int], list[list[Any]]]]:
+    """(row numbers, columns) of the rows that hold something, merged cells filled downwards, error cells as their text.
 
-
-def _rows(sheet: Any, errors: _Errors) -> Iterator[tuple[int, _Row]]:
-    """The rows that hold something, merged cells filled downwards, error cells as their text."""
+    Columns, because whole columns are looked through and pickled several times as quickly as cells one by one.
+    """
     left = sheet.start[1]
+    rows = sheet.iter_rows()
     # A household code merged over the family's rows belongs to each of them.
-    merged = sorted((top, start, end) for (top, start), (end, _right) in sheet.merged_cell_ranges or () if end > top)
-    upcoming = 0
-    open_merges: list[tuple[int, int, Any]] = []
-    for index, cells in enumerate(sheet.iter_rows()):
-        if index + 1 in errors:
-            for column, text in errors[index + 1].items():
-                if 0 <= column - left < len(cells):
-                    cells[column - left] = text
-        if open_merges:
-            open_merges = [(end, column, cell) for end, column, cell in open_merges if end >= index]
-            for _end, column, cell in open_merges:
+    merges = sorted((top, start, end) for (top, start), (end, _right) in sheet.merged_cell_ranges or () if end > top)
+    filled = _Merges([(top, start - left, end) for top, start, end in merges])
+    first = 0
+    while chunk := list(islice(rows, _CHUNK_ROWS)):
+        if errors or merges:
+            for index, cells in enumerate(chunk, start=first):
+                for column, text in errors.get(index + 1, {}).items():
+                    if 0 <= column - left < len(cells):
+                        cells[column - left] = text
+                filled.fill(index, cells)
+        numbers = list(range(first + 1, first + 1 + len(chunk)))
+        columns = [_plain(column) for column in zip(*chunk, strict=True)]
+        if all(None in column for column in columns):
+            some = [any(cell is not None for cell in cells) for cells in zip(*columns, strict=True)]
+            numbers, columns = list(compress(numbers, some)), [list(compress(column, some)) for column in columns]
+        yield numbers, columns
+        first += len(chunk)
+
+
+class _Merges:
+    """Cells merged downwards: (top row, column, last row) of each, in order; rows are given from the top."""
+
+    def __init__(self, merges: list[tuple[int, int, int]]) -> None:
+        self._coming = merges[::-1]
+        self._open: list[tuple[int, int, Any]] = []
+
+    def fill(self, index: int, cells: _Row) -> None:
+        """Fill the row's cells below the tops of merges that reach it."""
+        if self._open:
+            self._open = [(end, column, cell) for end, column, cell in self._open if end >= index]
+            for _end, column, cell in self._open:
                 if cells[column] == "":
                     cells[column] = cell
-        while upcoming < len(merged) and merged[upcoming][0] <= index:
-            top, start, end = merged[upcoming]
-            upcoming += 1
-            if top == index and 0 <= start - left < len(cells) and cells[start - left] != "":
-                open_merges.append((end, start - left, cells[start - left]))
-        if cells.count("") == len(cells):
-            continue
-        plain = [None if cell == "" else cell for cell in cells]
-        if not set(map(type, plain)) <= _PLAIN:
-            plain = [_plain(cell) for cell in plain]
-        yield index + 1, plain
+        while self._coming and self._coming[-1][0] <= index:
+            top, column, end = self._coming.pop()
+            if top == index and 0 <= column < len(cells) and cells[column] != "":
+                self._open.append((end, column, cells[column]))
+
+
+def _plain(column: tuple[Any, ...]) -> list[Any]:
+    """A column with None for what is empty and only cells the receiver takes."""
+    types = set(map(type, column))
+    if not types <= _PLAIN:
+        return [None if cell == "" else cell if type(cell) in _PLAIN else str(cell) for cell in column]
+    if str in types and "" in column:
+        return [None if cell == "" else cell for cell in column]
+    return list(column)
 
 
 def _open(path: Path) -> Any:
@@ -197,34 +248,32 @@ def _send_sheets(path: Path, unpacked_limit: int, cell_limit: int, out: IO[bytes
     import python_calamine as calamine
 
     _refuse_other_kinds(path)
-    errors: dict[str, _Errors] = {}
-    parts: dict[str, str] = {}
-    if zipfile.is_zipfile(path):
-        errors = _count_bytes(path, unpacked_limit)
-        parts = _sheet_parts(path) if errors else {}
-    book = _open(path)
+    packed = zipfile.is_zipfile(path)
+    counted = _counting(path, unpacked_limit, out) if packed else dict
+    try:
+        book = _open(path)
+        sheets = [about for about in book.sheets_metadata if about.typ == calamine.SheetTypeEnum.WorkSheet]
+        first = book.get_sheet_by_name(sheets[0].name) if sheets else None
+    finally:
+        errors = counted()  # what counting found wrong goes before what calamine did
+    parts = _sheet_parts(path) if errors else {}
     cells = 0
-    for about in book.sheets_metadata:
-        if about.typ != calamine.SheetTypeEnum.WorkSheet:
-            continue
-        sheet = book.get_sheet_by_name(about.name)
+    for rank, about in enumerate(sheets):
+        sheet: Any = book.get_sheet_by_name(about.name) if rank else first
         _send(out, ("sheet", about.name, about.visible == calamine.SheetVisibleEnum.Visible))
-        chunk: list[tuple[int, _Row]] = []
         if sheet.start is None:
             continue
-        for number, row in _rows(sheet, errors.get(parts.get(about.name, ""), {})):
-            chunk.append((number, row))
-            cells += len(row)
+        for numbers, columns in _chunks(sheet, errors.get(parts.get(about.name, ""), {})):
+            cells += len(numbers) * len(columns)
             if cells > cell_limit:
                 raise _Refused("too large")
-            if len(chunk) == _CHUNK_ROWS:
-                _send(out, chunk)
-                chunk = []
-        _send(out, chunk)
+            _send(out, ("rows", numbers, columns))
 
 
 def _send(out: IO[bytes], message: object) -> None:
-    pickle.dump(message, out, protocol=5)
+    pickler = pickle.Pickler(out, protocol=5)
+    pickler.fast = True  # no list of what was sent before: cells are no objects that stand twice
+    pickler.dump(message)
 
 
 def main(arguments: list[str]) -> int:

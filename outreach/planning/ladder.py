@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from outreach.domain.contact import Disposition
 
@@ -32,6 +33,8 @@ class Why(StrEnum):
     COOLING = "cooling"
     AWAY = "away"
 
+
+_REACHED = frozenset(one for one in Disposition if one.reached)
 
 OPEN = frozenset({Why.COOLING, Why.AWAY})
 """Reasons that pass by themselves: the household is still looked for."""
@@ -61,17 +64,15 @@ class Ladder:
     refusals: int
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One earlier try in force."""
+class Past(NamedTuple):
+    """One earlier try in force; a tuple, for a town has millions."""
 
     channel: str
     day: dt.date
     disposition: Disposition
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What decides about one household. tries: in order of time. suppressed: channels it wishes off, '' for all.
 
     home_from: the first day from today on on which somebody is at home; None where no such day is known.
@@ -84,8 +85,7 @@ class Record:
     home_from: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(NamedTuple):
     """The next try: its channel, how often that was tried, and the channel whose tries are used up, or ''."""
 
     channel: str
@@ -93,8 +93,7 @@ class Next:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Not to be tried. until: the first day on which that may be otherwise, None where no day is known."""
 
     why: Why
@@ -123,10 +122,10 @@ def next_try(ladder: Ladder, record: Record, day: dt.date) -> Next | Held:
 
 
 def _settled(ladder: Ladder, record: Record) -> Held | None:
-    outcomes = [one.disposition for one in record.tries]
     if record.registered:
         return Held(Why.REGISTERED)
-    if any(outcome.reached for outcome in outcomes):
+    outcomes = [one.disposition for one in record.tries]
+    if not _REACHED.isdisjoint(outcomes):
         return Held(Why.REACHED)
     if outcomes and outcomes[-1].gone:
         return Held(Why.GONE)

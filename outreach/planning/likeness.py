@@ -89,7 +89,8 @@ def features(record: Record) -> Features:
 
 def long_id(number: str) -> str:
     """A resident ID in its 18 signs: 15 digits get the century and the check sign (GB 11643-1999); others stay."""
-    number = number.upper()
+    if not number.isdigit():
+        number = number.upper()
     if len(number) == _SHORT_ID and number.isascii() and number.isdigit():
         first17 = number[:6] + _CENTURY + number[6:]
         return first17 + resident_id_check_sign(first17)
@@ -100,8 +101,14 @@ def door_of(address: Address | None) -> Door:
     """The address with numerals as digits and without the words behind them: '三号楼', '3栋' and '03' are '3'."""
     if address is None:
         return Door("", "", "", "", "")
-    compound = _NUMERAL.sub(lambda match: numeral(match[0]), plain_name(address.compound))
-    return Door(compound, *map(_label, (address.building, address.entrance, address.unit, address.room)))
+    return Door(
+        _compound(address.compound), *map(_label, (address.building, address.entrance, address.unit, address.room))
+    )
+
+
+@functools.lru_cache(maxsize=65536)
+def _compound(text: str) -> str:
+    return _NUMERAL.sub(lambda match: numeral(match[0]), plain_name(text))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -122,25 +129,25 @@ def likenesses(one: Features, other: Features) -> tuple[Likeness, ...]:
 
 def name_likeness(one: Features, other: Features) -> Likeness | None:
     """Names: same, sound (read alike), near (read alike in Hubei), sign (one sign wrong), surname, other."""
-    mine, yours = one.name, other.name
-    if not mine or not yours:
+    if not one.name or not other.name:
         return None
+    return Likeness("name", name_level(one.name, other.name), one.record.name, other.record.name)
+
+
+def name_level(mine: str, yours: str) -> str:
+    """How alike two plain names are; see `name_likeness`."""
     if mine == yours:
-        level = "same"
-    elif same_sound(mine, yours, standard):
-        level = "sound"
-    elif same_sound(mine, yours, hubei):
-        level = "near"
-    elif max(len(mine), len(yours)) > 2 and _misprint(mine, yours):
-        level = "sign"
-    elif same_sound(mine[0], yours[0], standard):
-        level = "surname"
-    else:
-        level = "other"
-    return Likeness("name", level, one.record.name, other.record.name)
+        return "same"
+    if same_sound(mine, yours, standard):
+        return "sound"
+    if same_sound(mine, yours, hubei):
+        return "near"
+    if max(len(mine), len(yours)) > 2 and is_misprint(mine, yours):
+        return "sign"
+    return "surname" if same_sound(mine[0], yours[0], standard) else "other"
 
 
-def _misprint(one: str, other: str) -> bool:
+def is_misprint(one: str, other: str) -> bool:
     """Whether one sign more, less, other, or two neighbours changed round, makes the one the other."""
     from rapidfuzz.distance import OSA
 
@@ -158,7 +165,7 @@ def _id_likeness(one: Features, other: Features) -> Likeness | None:
     both_sound = one.id_sound and other.id_sound
     if mine == yours:
         level = "same"
-    elif not both_sound and _misprint(mine, yours):
+    elif not both_sound and is_misprint(mine, yours):
         level = "digit"
     elif not both_sound:
         level = "doubtful"
@@ -181,7 +188,7 @@ def _phone_likeness(one: Features, other: Features) -> Likeness | None:
             return Likeness("phone", "home", phone, phone)
     for phone in mine.phones:
         for other_phone in yours.phones:
-            if _misprint(phone, other_phone):
+            if is_misprint(phone, other_phone):
                 return Likeness("phone", "digit", phone, other_phone)
     return Likeness("phone", "other", ours[0], theirs[0])
 
@@ -193,7 +200,7 @@ def _address_likeness(one: Features, other: Features) -> Likeness | None:
     mine, yours = one.door, other.door
     if not mine.compound or not yours.compound or one.record.address is None or other.record.address is None:
         return None
-    if not _alike(mine.compound, yours.compound):
+    if not compounds_alike(mine.compound, yours.compound):
         level = "other"
     elif not mine.building or mine.building != yours.building:
         level = "compound"
@@ -209,7 +216,7 @@ def _address_likeness(one: Features, other: Features) -> Likeness | None:
 
 
 @functools.lru_cache(maxsize=65536)
-def _alike(one: str, other: str) -> bool:
+def compounds_alike(one: str, other: str) -> bool:
     """Whether two names of compounds may be one: equal, read alike, one within the other, or few signs other."""
     from rapidfuzz import fuzz
 
@@ -228,7 +235,7 @@ def _born_likeness(one: Features, other: Features) -> Likeness | None:
         return None
     if mine == yours:
         level = "same"
-    elif _misprint(f"{mine:%Y%m%d}", f"{yours:%Y%m%d}"):
+    elif is_misprint(f"{mine:%Y%m%d}", f"{yours:%Y%m%d}"):
         level = "misprint"
     else:
         level = "year" if mine.year == yours.year else "other"

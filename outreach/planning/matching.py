@@ -11,13 +11,14 @@ not; docs/ledger.md has what that costs, measured. A score is an order for peopl
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from outreach.planning.likeness import Features, Likeness, Record, features, likenesses
+from outreach.planning.likeness import Features, Record, features, likenesses
 from outreach.planning.sounds import hubei, spellings
 
 POSSIBLE = -7.0
@@ -53,6 +54,15 @@ LEVELS: dict[str, dict[str, tuple[float, float]]] = {
     "sex": {"same": (0.99, 0.5), "other": (0.01, 0.5)},
 }
 
+ROSTER_LEVELS = LEVELS | {
+    # Of two people drawn blindly 4 to 6 in 10,000 have names that differ in one sign but do not sound alike (counted in
+    # two invented towns); the pension system cuts names short, so its file has the larger u above.
+    "name": LEVELS["name"] | {"sign": (0.015, 6e-4)},
+    # Two entries of one roster are of about the same time, so fewer have moved between them.
+    "address": {"door": (0.6, 2e-4), "building": (0.1, 5e-3), "compound": (0.1, 0.05), "other": (0.2, 0.94)},
+}
+"""For a roster beside itself."""
+
 
 class Evidence(NamedTuple):
     """What one feature says: its level, both values (unmasked) and its weight in bits, above 0 for one person."""
@@ -86,27 +96,59 @@ class HomeMatch(NamedTuple):
 class Register:
     """Records to find others among: features made once, blocks by what a slip of the pen leaves alone.
 
-    most: no key of more records than this pairs anybody. Deterministic: answers hang on the records alone.
+    most: no key of more records than this pairs anybody. levels: as LEVELS. Deterministic: answers hang on the records
+    alone.
     """
 
-    def __init__(self, records: Iterable[Record], most: int = MOST_IN_BLOCK) -> None:
+    def __init__(
+        self,
+        records: Iterable[Record],
+        most: int = MOST_IN_BLOCK,
+        levels: Mapping[str, Mapping[str, tuple[float, float]]] = LEVELS,
+    ) -> None:
         self._all = [features(record) for record in records]
-        self._blocks: dict[str, list[int]] = defaultdict(list)
         self._counts: Counter[str] = Counter()
         self._most = most
-        for index, one in enumerate(self._all):
-            for key in block_keys(one):
-                self._blocks[key].append(index)
+        self._levels = levels
+        for one in self._all:
             self._counts.update(_counted(one))
         self._prior = math.log2(1 / max(len(self._all), 2))
+
+    @functools.cached_property
+    def _blocks(self) -> dict[str, list[int]]:
+        blocks: dict[str, list[int]] = defaultdict(list)
+        for index, one in enumerate(self._all):
+            for key in block_keys(one):
+                blocks[key].append(index)
+        return blocks
 
     def matches(self, record: Record, least: float = POSSIBLE, most: int = 5) -> tuple[Match, ...]:
         """The register's records that may be `record`'s person, best first, from the score `least` on."""
         one = features(record)
         near = {index for key in block_keys(one) for index in self._members(key)}
         found = (self._match(one, self._all[index]) for index in sorted(near))
-        likely = [match for match in found if match.score >= least]
-        return tuple(sorted(likely, key=lambda match: (-match.score, match.theirs.key))[:most])
+        return _best((match for match in found if match.score >= least), most)
+
+    def matches_of(
+        self, records: Sequence[Record], least: float = POSSIBLE, most: int = 5
+    ) -> tuple[tuple[Match, ...], ...]:
+        """The `matches` of each of many records, much sooner."""
+        asked = [features(record) for record in records]
+        keys = _keys_of(asked)
+        wanted = [{key for mine in of_kind for key in mine} for of_kind in keys]
+        known, known_keys = _sharing(self._all, wanted)
+        split = len(known)
+        both = [[*theirs, *mine] for theirs, mine in zip(known_keys, keys, strict=True)]
+        found: dict[int, list[Match]] = defaultdict(list)
+        for first, second in self._likely([*known, *asked], both, least, split):
+            match = self._match(asked[first - split], known[second])
+            if match.score >= least:
+                found[first - split].append(match)
+        return tuple(_best(found.get(index, ()), most) for index in range(len(asked)))
+
+    def match(self, one: Record, other: Record) -> Match:
+        """Two records beside each other, both of the register."""
+        return self._match(features(one), features(other))
 
     def beside(self, record: Record, keys: Iterable[str]) -> tuple[Match, ...]:
         """`record` beside the register's records of those keys, whatever the score; keys not there are passed over."""
@@ -116,14 +158,20 @@ class Register:
 
     def pairs(self, least: float = POSSIBLE) -> Iterator[Match]:
         """Pairs of the register's own records that may be one person's, of different homes, in the register's order."""
-        for index, one in enumerate(self._all):
-            near = {other for key in block_keys(one) for other in self._members(key) if other > index}
-            for other in sorted(near):
-                theirs = self._all[other]
-                if not (one.record.home and one.record.home == theirs.record.home):
-                    match = self._match(one, theirs)
-                    if match.score >= least:
-                        yield match
+        names = _spelled(self._all)
+        keys = ((of_kind(one, names[one.name]) for one in self._all) for of_kind in KEYS.values())
+        for first, second in self._likely(self._all, keys, least, None):
+            match = self._match(self._all[first], self._all[second])
+            if match.score >= least:
+                yield match
+
+    def _likely(
+        self, everybody: Sequence[Features], keys: Iterable[Iterable[Iterable[str]]], least: float, split: int | None
+    ) -> Iterable[tuple[int, int]]:
+        """The pairs that share a key and score about `least` or more, by their places; see pairing.Blocks."""
+        from outreach.planning.pairing import likely_pairs
+
+        return likely_pairs(everybody, keys, self._weigh, prior=self._prior, least=least, most=self._most, split=split)
 
     def crowded(self) -> tuple[str, ...]:
         """Keys that pair nobody because too many share them, sorted."""
@@ -138,17 +186,22 @@ class Register:
         # A family's phone behind a family's door says 'this family' twice, and nothing of which of them.
         told = {(item.feature, item.level) for item in alike} >= {("address", "door"), ("phone", "home")}
         evidence = tuple(
-            Evidence(*item, 0.0 if told and item.feature == "phone" else self._weight(item, other)) for item in alike
+            Evidence(*item, 0.0 if told and item.feature == "phone" else self._weigh(item.feature, item.level, other))
+            for item in alike
         )
         return Match(one.record, other.record, self._prior + sum(item.weight for item in evidence), evidence)
 
-    def _weight(self, likeness: Likeness, theirs: Features) -> float:
-        m, u = LEVELS[likeness.feature][likeness.level]
-        key = _count_key(likeness, theirs)
+    def _weigh(self, feature: str, level: str, theirs: Features) -> float:
+        m, u = self._levels[feature][level]
+        key = _count_key(feature, level, theirs)
         if key:
             # Never rarer than once: who is the only 欧阳 here is not the only one in the country.
             u = max(self._counts[key], 1) / max(len(self._all), 2)
         return math.log2(m / u)
+
+
+def _best(found: Iterable[Match], most: int) -> tuple[Match, ...]:
+    return tuple(sorted(found, key=lambda match: (-match.score, match.theirs.key))[:most])
 
 
 def home_matches(matches: Iterable[Match], least: float = LIKELY) -> tuple[HomeMatch, ...]:
@@ -178,36 +231,88 @@ def home_matches(matches: Iterable[Match], least: float = LIKELY) -> tuple[HomeM
     return tuple(sorted(found, key=lambda pair: (-pair.score, pair.ours, pair.theirs)))
 
 
-def block_keys(one: Features) -> frozenset[str]:
-    """The keys under which a record is looked for. One wrong digit, sign or sound leaves at least one key alone.
+Spelled = tuple[tuple[str, ...], ...]
+Keys = Callable[[Features, Spelled], Iterable[str]]
 
-    An ID number is cut where its birth ends, a phone in two, its digits also sorted (two changed round); a name goes
-    by its Hubei sounds, whole and with one syllable left out, alone or with something that makes the key narrow.
-    """
-    keys = set()
-    door, number = one.door, one.id_number
-    if number:
-        keys |= {f"id {number}", f"idb {number[6:14]}", f"ide {number[14:]}"}
-    for phone in (*one.record.phones, *one.record.home_phones):
-        keys |= {f"ph {phone}", f"phs {''.join(sorted(phone))}", f"pha {phone[:6]}", f"phz {phone[-6:]}"}
-    place = f"{door.building}/{door.room}" if door.building and door.room else ""
-    if place:
-        keys.add(f"door {door.compound}/{place}")
-    for syllables in spellings(one.name, hubei):
-        sound = " ".join(syllables)
-        keys.add(f"na {sound}")
-        if one.born:
-            keys.add(f"nab {sound} {one.born.year}")
-        if door.compound:
-            keys.add(f"nac {sound} {door.compound}")
-        shorter = {" ".join(syllables[:left] + syllables[left + 1 :]) for left in range(len(syllables))}
-        for less in shorter if len(syllables) > 1 else ():
-            if one.born:
-                keys.add(f"nlb {less} {one.born.isoformat()}")
-            if place:
-                keys.add(f"nlp {less} {place}")
-            keys |= {f"nlh {less} {phone[-4:]}" for phone in one.record.phones}
-    return frozenset(keys)
+
+def _place(one: Features) -> str:
+    door = one.door
+    return f"{door.building}/{door.room}" if door.building and door.room else ""
+
+
+def _phones(one: Features) -> tuple[str, ...]:
+    return (*one.record.phones, *one.record.home_phones)
+
+
+def _sounds(spelled: Spelled) -> set[str]:
+    return {" ".join(syllables) for syllables in spelled}
+
+
+def _shorter(spelled: Spelled) -> set[str]:
+    """The names with one syllable left out."""
+    return {
+        " ".join(syllables[:left] + syllables[left + 1 :])
+        for syllables in spelled
+        if len(syllables) > 1
+        for left in range(len(syllables))
+    }
+
+
+KEYS: dict[str, Keys] = {
+    "id": lambda one, _spelled: (one.id_number,) if one.id_number else (),
+    "idb": lambda one, _spelled: (one.id_number[6:14],) if one.id_number else (),
+    "ide": lambda one, _spelled: (one.id_number[14:],) if one.id_number else (),
+    "ph": lambda one, _spelled: _phones(one),
+    "phs": lambda one, _spelled: {"".join(sorted(phone)) for phone in _phones(one)},
+    "pha": lambda one, _spelled: {phone[:6] for phone in _phones(one)},
+    "phz": lambda one, _spelled: {phone[-6:] for phone in _phones(one)},
+    "door": lambda one, _spelled: (f"{one.door.compound}/{place}",) if (place := _place(one)) else (),
+    "na": lambda one, spelled: _sounds(spelled),
+    "nab": lambda one, spelled: {f"{sound} {one.born.year}" for sound in _sounds(spelled)} if one.born else (),
+    "nac": lambda one, spelled: (
+        {f"{sound} {one.door.compound}" for sound in _sounds(spelled)} if one.door.compound else ()
+    ),
+    "nlb": lambda one, spelled: {f"{less} {one.born}" for less in _shorter(spelled)} if one.born else (),
+    "nlp": lambda one, spelled: {f"{less} {place}" for less in _shorter(spelled)} if (place := _place(one)) else (),
+    "nlh": lambda one, spelled: {f"{less} {phone[-4:]}" for less in _shorter(spelled) for phone in one.record.phones},
+}
+"""The kinds of keys under which a record is looked for. One wrong digit, sign or sound leaves at least one key alone.
+
+An ID number is cut where its birth ends, a phone in two, its digits also sorted (two changed round); a name goes by its
+Hubei sounds, whole and with one syllable left out, alone or with something that makes the key narrow.
+"""
+
+
+def _spelled(everybody: Iterable[Features]) -> dict[str, Spelled]:
+    return {one.name: spellings(one.name, hubei) for one in everybody}
+
+
+def _keys_of(everybody: Sequence[Features]) -> list[list[Iterable[str]]]:
+    """For each kind the keys of every record."""
+    names = _spelled(everybody)
+    return [[keys(one, names[one.name]) for one in everybody] for keys in KEYS.values()]
+
+
+def _sharing(
+    everybody: Sequence[Features], wanted: Sequence[Set[str]]
+) -> tuple[list[Features], list[list[Iterable[str]]]]:
+    """(the records that have any of the wanted keys, by kind, for each kind those keys of theirs)."""
+    names = _spelled(everybody)
+    shared: list[dict[int, list[str]]] = []
+    for keys, some in zip(KEYS.values(), wanted, strict=True):
+        found = {}
+        for index, one in enumerate(everybody) if some else ():
+            if mine := [key for key in keys(one, names[one.name]) if key in some]:
+                found[index] = mine
+        shared.append(found)
+    involved = sorted(set().union(*shared))
+    return [everybody[index] for index in involved], [[of.get(index, ()) for index in involved] for of in shared]
+
+
+def block_keys(one: Features) -> frozenset[str]:
+    """All the keys of a record, each with its kind before it."""
+    spelled = spellings(one.name, hubei)
+    return frozenset(f"{kind} {key}" for kind, keys in KEYS.items() for key in keys(one, spelled))
 
 
 def _counted(one: Features) -> Iterator[str]:
@@ -222,10 +327,10 @@ def _counted(one: Features) -> Iterator[str]:
         yield f"door {door.compound}/{door.building}/{door.unit}/{door.room}"
 
 
-def _count_key(likeness: Likeness, theirs: Features) -> str:
+def _count_key(feature: str, level: str, theirs: Features) -> str:
     """What the register has counted for this level, '' where the written u holds."""
     door = theirs.door
-    match likeness.feature, likeness.level:
+    match feature, level:
         case "name", "same":
             return f"same {theirs.name}"
         case "name", "sound" | "near":

@@ -19,6 +19,7 @@ _MOST_SPELLINGS = 6
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("hu", "fu"))
 _FINALS = (("ing", "in"), ("eng", "en"))
 _LATIN = re.compile(r"[a-z]+")
+_PARTS = re.compile(r"[a-z]+|.")
 
 
 def standard(syllable: str) -> str:
@@ -48,21 +49,23 @@ def hubei(syllable: str) -> str:
 def plain_name(name: str) -> str:
     """The name's signs alone: NFKC, no blanks, dots or case, so that 'Mary  Ann' is 'maryann'."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(sign for sign in folded if sign.isalnum())
+    # The text itself where nothing is to be done to it: a large register has no memory for two of each name.
+    return name if folded == name and name.isalnum() else "".join(sign for sign in folded if sign.isalnum())
 
 
 @functools.lru_cache(maxsize=65536)
 def readings(name: str) -> tuple[frozenset[str], ...]:
     """What each part of a plain name may be read as; Latin letters in a row are one part that is read as written."""
+    return tuple(map(_heard, _PARTS.findall(name)))
+
+
+@functools.lru_cache(maxsize=65536)
+def _heard(part: str) -> frozenset[str]:
     from pypinyin import Style, pinyin
 
-    parts: list[frozenset[str]] = []
-    for piece in re.findall(r"[a-z]+|.", name):
-        if _LATIN.fullmatch(piece):
-            parts.append(frozenset((piece,)))
-        else:
-            parts.append(frozenset(pinyin(piece, style=Style.NORMAL, heteronym=True)[0]))
-    return tuple(parts)
+    if _LATIN.fullmatch(part):
+        return frozenset((part,))
+    return frozenset(pinyin(part, style=Style.NORMAL, heteronym=True)[0])
 
 
 def same_sound(one: str, other: str, fold: Fold = standard) -> bool:

@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from outreach.domain.calendar import Sort, WorkCalendar
 from outreach.domain.people import Difficulty
@@ -48,6 +48,9 @@ class DayClass(StrEnum):
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
 
+    # An enumeration hashes the name, in Python: chances are looked up by these more often than by anything else.
+    __hash__ = str.__hash__
+
 
 class Column(StrEnum):
     """A weekday; a weekend day that is worked; a day off of a holiday, whatever its weekday."""
@@ -61,6 +64,8 @@ class Column(StrEnum):
     SUN = "sun"
     MAKE_UP = "make-up"
     HOLIDAY = "holiday"
+
+    __hash__ = str.__hash__
 
     @property
     def day_class(self) -> DayClass:
@@ -100,9 +105,8 @@ def band_of(minute: int, bands: Sequence[Band]) -> int | None:
     return next((number for number, band in enumerate(bands) if band.starts <= minute < band.ends), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of household: those that can be expected at home alike."""
+class Kind(NamedTuple):
+    """A kind of household: those that can be expected at home alike. A tuple, since chances are looked up by it."""
 
     difficulty: Difficulty
     migrant: bool
@@ -188,7 +192,10 @@ _NONE: Count = (0, 0)
 
 @dataclass(slots=True)
 class Tallies:
-    """The tries of one channel counted at every level. homes: by household, kind and time."""
+    """The tries of one channel counted at every level. homes: by household, kind and time.
+
+    alike: more households, only how many of a kind were tried so often at a time: a city's are millions.
+    """
 
     whole: Count = _NONE
     kinds: dict[Kind, Count] = field(default_factory=dict)
@@ -196,6 +203,7 @@ class Tallies:
     pairs: dict[tuple[Kind, Time], Count] = field(default_factory=dict)
     cells: dict[tuple[Kind, Slot], Count] = field(default_factory=dict)
     homes: dict[tuple[str, Kind, Time], Count] = field(default_factory=dict)
+    alike: Counter[tuple[Kind, Time, Count]] = field(default_factory=Counter)
 
     def add(self, one: Try) -> None:
         """Count one more try."""
@@ -332,23 +340,29 @@ def learn(tallies: Tallies, prior: Prior, strengths: Strengths | None = None) ->
     top = Level(rates.overall.mean, prior.tries + rates.overall.tries)
     found = replace(
         found,
-        kind=_likeliest((count, top) for count in tallies.kinds.values()),
-        time=_likeliest((count, top) for count in tallies.times.values()),
+        kind=_likeliest(Counter((count, top) for count in tallies.kinds.values())),
+        time=_likeliest(Counter((count, top) for count in tallies.times.values())),
     )
     rates = Rates(tallies, prior, found)
-    found = replace(found, pair=_likeliest((count, rates.joined(*key)) for key, count in tallies.pairs.items()))
+    found = replace(
+        found, pair=_likeliest(Counter((count, rates.joined(*key)) for key, count in tallies.pairs.items()))
+    )
     rates = Rates(tallies, prior, found)
-    cells = _likeliest(
+    cells = Counter(
         (count, rates.pair(kind, time_of(slot), without=slot[0])) for (kind, slot), count in tallies.cells.items()
     )
     pairs = {key: rates.pair(*key) for key in tallies.pairs}
-    homes = _likeliest((count, pairs[kind, time]) for (_code, kind, time), count in tallies.homes.items())
-    return Rates(tallies, prior, replace(found, cell=cells, home=homes))
+    homes = Counter((count, pairs[kind, time]) for (_code, kind, time), count in tallies.homes.items())
+    for (kind, time, count), number in tallies.alike.items():
+        homes[count, pairs[kind, time]] += number
+    return Rates(tallies, prior, replace(found, cell=_likeliest(cells), home=_likeliest(homes)))
 
 
-def _likeliest(groups: Iterable[tuple[Count, Level]]) -> float:
-    """The strength of `STRENGTHS` under which the groups' counts, each below its level, are likeliest."""
-    alike = Counter(groups)
+def _likeliest(alike: Counter[tuple[Count, Level]]) -> float:
+    """The strength of `STRENGTHS` under which the groups' counts, each below its level, are likeliest.
+
+    alike: how many groups were counted so, below such a level.
+    """
     if sum(alike.values()) < _FEWEST_GROUPS:
         return USUAL_STRENGTH
 

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 Cell = str | int | float | Decimal | bool | dt.date | dt.datetime | None
@@ -29,12 +30,24 @@ _EPOCH_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "integer
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet that is printed and written on: lying A4, one page wide, headings on every page, texts wrapped.
+
+    widths: of the columns, in Latin signs. group: the column whose value keeps rows together; a line parts the groups.
+    """
+
+    widths: Sequence[float]
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
 class SheetTable:
     """One sheet: its name, its headings and its rows.
 
     formats: by column number from 0, an Excel number format such as '0.0%' where the usual one
     (#,##0 for whole numbers, yyyy-mm-dd for dates) does not fit. heat: the first and last column whose numbers are
     filled by their size, from nothing at 0 to red at the most. frozen: how many columns stay when it is scrolled.
+    paper: how it is printed, where somebody prints it.
     """
 
     name: str
@@ -43,6 +56,7 @@ class SheetTable:
     formats: dict[int, str] | None = None
     heat: tuple[int, int] | None = None
     frozen: int = 0
+    paper: Paper | None = None
 
 
 def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
@@ -59,13 +73,17 @@ def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     book.set_properties({"created": MADE})
     heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "top"})
-    formats: dict[tuple[str, bool], Any] = {}
+    formats: dict[tuple[str, bool, str], Any] = {}
 
-    def style(number_format: str = "", *, quoted: bool = False) -> Any:
-        key = (number_format, quoted)
+    def style(number_format: str = "", *, quoted: bool = False, paper: str = "") -> Any:
+        key = (number_format, quoted, paper)
+        if not any(key):
+            return None
         if key not in formats:
-            made = {"num_format": number_format} if number_format else {}
-            formats[key] = book.add_format(made | ({"quote_prefix": True} if quoted else {}))
+            made: dict[str, Any] = {"num_format": number_format} if number_format else {}
+            made |= {"quote_prefix": True} if quoted else {}
+            made |= {"align": "center"} if number_format and paper else {}  # or it touches the words beside it
+            formats[key] = book.add_format(made | _ON_PAPER[paper])
         return formats[key]
 
     taken: set[str] = set()
@@ -76,9 +94,14 @@ def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
         for number, row in enumerate(table.rows, start=1):
             if len(row) > len(table.headings):
                 raise ValueError(f"row {number} of '{table.name}' has more cells than there are headings")
+            styled = partial(style, paper=_line_above(table, number - 1))
             for column, value in enumerate(row):
-                _write(sheet, number, column, value, (table.formats or {}).get(column, ""), style)
-        for column, width in enumerate(_widths(table)):
+                _write(sheet, number, column, value, (table.formats or {}).get(column, ""), styled)
+            if table.paper is not None:
+                sheet.set_row(number, _LINE_POINTS * _lines(row, table.paper.widths))
+        if table.paper is not None:
+            _print_lying(sheet)
+        for column, width in enumerate(table.paper.widths if table.paper else _widths(table)):
             sheet.set_column(column, column, width)
         if table.heat and table.rows:
             scale = {"type": "2_color_scale", "min_type": "num", "min_value": 0}
@@ -91,14 +114,48 @@ def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
     return target.getvalue()
 
 
+_LINE_POINTS = 17  # Chinese signs stand taller than the 15 of an empty row
+_ON_PAPER: dict[str, dict[str, Any]] = {
+    "": {},
+    "within": {"text_wrap": True, "valign": "top", "left": 7, "right": 7},
+    "first": {"text_wrap": True, "valign": "top", "left": 7, "right": 7, "top": 1},
+}
+
+
+def _line_above(table: SheetTable, row: int) -> str:
+    """Which of `_ON_PAPER` a row's cells are."""
+    if table.paper is None:
+        return ""
+    group = table.paper.group
+    return "within" if row and table.rows[row - 1][group] == table.rows[row][group] else "first"
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[float]) -> int:
+    """How many lines the fullest cell of a row takes, wrapped; programs do not all work it out when they open it."""
+    return max(
+        sum(max(-(-columns(line) // int(width - 1)), 1) for line in str(value).splitlines())
+        for value, width in zip(("-", *(value or "-" for value in row)), (9, *widths), strict=True)
+    )
+
+
+def _print_lying(sheet: Any) -> None:
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&C&P / &N")
+
+
 def _write(sheet: Any, row: int, column: int, value: Cell, number_format: str, style: Any) -> None:
     if value is None or value == "":
-        return
-    if isinstance(value, str):
+        if (lined := style()) is not None:
+            sheet.write_blank(row, column, None, lined)
+    elif isinstance(value, str):
         text = clean(value)
-        sheet.write_string(row, column, text, style(quoted=True) if text.startswith(_RISKY) else None)
+        sheet.write_string(row, column, text, style(quoted=text.startswith(_RISKY)))
     elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
+        sheet.write_boolean(row, column, value, style())
     elif isinstance(value, dt.datetime):
         sheet.write_datetime(
             row, column, value.replace(tzinfo=None), style(number_format or _EPOCH_FORMATS["datetime"])
@@ -107,7 +164,7 @@ def _write(sheet: Any, row: int, column: int, value: Cell, number_format: str, s
         sheet.write_datetime(row, column, value, style(number_format or _EPOCH_FORMATS["date"]))
     elif isinstance(value, int) and abs(value) >= 10**15:
         # Excel keeps 15 digits: a longer number (an ID, an account) is only whole as text.
-        sheet.write_string(row, column, str(value))
+        sheet.write_string(row, column, str(value), style())
     else:
         usual = _EPOCH_FORMATS["integer"] if isinstance(value, int) else _EPOCH_FORMATS["decimal"]
         sheet.write_number(row, column, value, style(number_format or usual))

@@ -134,8 +134,27 @@ def _grid(document: Any, grid: Grid, size: float) -> None:
     # Word goes by the cells' widths, LibreOffice and WPS by the grid's.
     for column, width in zip(table.columns, grid.widths_mm, strict=False):
         column.width = Mm(width)
+    if grid.widths_mm:
+        _narrow_margins(table)
     repeat_headings(table, 1)
-    document.add_paragraph().paragraph_format.space_after = Pt(2)
+    # Word wants a paragraph behind a table; a low one, lest it takes a page of its own.
+    gap = document.add_paragraph().paragraph_format
+    gap.line_spacing, gap.space_after = Pt(8), Pt(2)
+
+
+def _narrow_margins(table: Any) -> None:
+    """0.8 mm beside what stands in a cell: many narrow columns need the room for their headings."""
+    from docx.oxml import OxmlElement
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(word_name("w:w"), "45")
+        margin.set(word_name("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr
+    look = properties.find(word_name("w:tblLook"))
+    properties.insert(len(properties) if look is None else properties.index(look), margins)
 
 
 def _put(cell: Any, text: str, size: float, *, heading: bool) -> None:

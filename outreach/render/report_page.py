@@ -28,7 +28,7 @@ class Traced:
 Cell = str | int | float | Traced | None
 
 _LAYOUT = Path(__file__).parent / "pages" / "report.html.j2"
-_NUMERIC = re.compile(r"[-+−]?[\d,]+(?:\.\d+)?\s?[%‰]?|—?")
+_NUMERIC = re.compile(r"[-+−]?[\d,]+(?:\.\d+)?\s?[%‰]?|[—–]?")
 _DRAWN = frozenset("svg title desc rect text polygon polyline circle g line path".split())
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from outreach.domain.account import AccountYear, balance_falls
 from outreach.domain.people import Household
-from outreach.errors import BadInput, NotFound
+from outreach.errors import BadInput
 from outreach.intake.accounts import AccountRow, read_accounts
-from outreach.messages import _
+from outreach.services.household_codes import not_listed
 from outreach.services.office import Office, Progress, no_progress, part_of
 from outreach.store.accounts import AccountKey
 
@@ -125,9 +125,9 @@ def show_accounts(office: Office, code: str) -> HouseholdAccounts:
     """The statements of one household; raises NotFound for an unknown code."""
     with office.store.read() as unit:
         home = unit.rosters.households([code]).get(code)
+        if home is None:
+            raise not_listed(unit, code)
         statements = unit.accounts.statements(code)
-    if home is None:
-        raise NotFound.at(code, _("there is no such household"), _("see 'outreach household list'"))
     return HouseholdAccounts(home, {person: years for (_code, person), years in statements.items()})
 
 

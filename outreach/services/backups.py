@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import random
 import shutil
 import stat
 from contextlib import suppress
@@ -16,10 +17,22 @@ from typing import Any
 from outreach.config import Workspace
 from outreach.errors import BadInput, Conflict, NotFound, StoreFault
 from outreach.messages import _
-from outreach.services.office import Progress, disk_fault, no_progress, write_whole
-from outreach.store.embedded import Summary, copy_file, held_alone, leave_behind, look_through, summarize
+from outreach.services.office import Office, Progress, disk_fault, no_progress, write_whole
+from outreach.services.trail import append_restored, note_head
+from outreach.store.embedded import (
+    Summary,
+    copy_file,
+    held_alone,
+    known_as,
+    leave_behind,
+    look_through,
+    remove_store,
+    summarize,
+)
 from outreach.store.engine import NEWEST_REVISION
-from outreach.store.moving import bring_up, copy_store, file_of, shown_address
+from outreach.store.moving import bring_up, close_log, copy_store, file_of, shown_address
+from outreach.store.trail import Entry
+from outreach.store.unit import Store
 
 _FORMAT = 1
 _BLOCK = 1 << 20
@@ -42,11 +55,15 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A backup that was put back. replaced: the store that was there before, kept; None where there was none."""
+    """A backup that was put back. replaced: the store that was there before, kept; None where there was none.
+
+    recorded: whether the trail says so; it cannot where the workspace's key is not there.
+    """
 
     backup: Backup
     store: str
     replaced: Path | None
+    recorded: bool
 
 
 def manifest_path(file: Path) -> Path:
@@ -68,19 +85,19 @@ def make_backup(workspace: Workspace, file: Path, now: dt.datetime, progress: Pr
     source = file_of(workspace.store_url)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if source is None:
-            copy_store(workspace.store_url, f"sqlite:///{part.absolute()}", progress)
-            part.chmod(0o600)
-        else:
-            copy_file(source, part, progress)
-        made = _described(file, part, now)
+        with known_as(part, file):
+            if source is None:
+                copy_store(workspace.store_url, f"sqlite:///{part.absolute()}", progress)
+                part.chmod(0o600)
+            else:
+                copy_file(source, part, progress)
+            made = _described(file, part, now)
         part.rename(file)
-        _write_manifest(made)
+        _write_manifest_or_nothing(made)
     except OSError as error:
         raise disk_fault(file, error) from error
     finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        remove_store(part)
     return made
 
 
@@ -98,6 +115,16 @@ def _sound(file: Path) -> Summary:
             _("restore the newest backup that is whole; 'outreach store check FILE' tells"),
         )
     return summarize(file)
+
+
+def _write_manifest_or_nothing(backup: Backup) -> None:
+    try:
+        _write_manifest(backup)
+    except BaseException:
+        # A backup that nothing vouches for cannot be put back, and would keep its name from the next one.
+        with suppress(OSError):
+            backup.file.unlink()
+        raise
 
 
 def _write_manifest(backup: Backup) -> None:
@@ -138,11 +165,15 @@ def _sha256(file: Path) -> str:
     return digest.hexdigest()
 
 
-def restore_backup(workspace: Workspace, file: Path, now: dt.datetime, progress: Progress = no_progress) -> Restored:
+def restore_backup(
+    workspace: Workspace, file: Path, now: dt.datetime, progress: Progress = no_progress, *, actor: str = ""
+) -> Restored:
     """Put a backup in the place of the workspace's store, brought to the newest tables; what was there is kept beside.
 
-    On PostgreSQL it is copied into the database of store.url, which must be empty. Raises what `load_backup` does,
-    and Conflict where somebody works in the store, or the backup is of a newer outreach.
+    That it was put back by `actor` is on its trail before it takes the store's place. On PostgreSQL it is copied into
+    the database of store.url, which must be empty. Raises what `load_backup` does, Conflict where somebody works in
+    the store, or the backup is of a newer outreach, and NotFound or StoreFault where it is sealed and the key is not
+    there or another workspace's.
     """
     backup = load_backup(file)
     if backup.revision > NEWEST_REVISION:
@@ -155,17 +186,34 @@ def restore_backup(workspace: Workspace, file: Path, now: dt.datetime, progress:
     beside = workspace.root / "store" if target is None else target
     part = beside.with_name(f".{beside.name}.{os.getpid()}.part")
     try:
-        shutil.copyfile(file, part)
-        bring_up(part)
+        with known_as(part, beside):
+            shutil.copyfile(file, part)
+            bring_up(part)
+            store = Store.open(f"sqlite:///{part}", key_file=workspace.key_path)
+            office = Office(workspace, store, lambda: now, random.SystemRandom(), actor)
+            try:
+                entry = _said_on_its_trail(office, file.name)
+            finally:
+                office.close()
+            close_log(part)
         if target is None:
             copy_store(f"sqlite:///{part}", workspace.store_url, progress)
-            return Restored(backup, shown_address(workspace.store_url), None)
-        return Restored(backup, str(target), _exchange(target, part, now))
+        replaced = None if target is None else _exchange(target, part, now)
     except OSError as error:
         raise disk_fault(beside, error) from error
     finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        remove_store(part)
+    if entry is not None:
+        note_head(office, entry, anew=True)
+    return Restored(backup, str(target or shown_address(workspace.store_url)), replaced, entry is not None)
+
+
+def _said_on_its_trail(office: Office, name: str) -> Entry | None:
+    try:
+        return append_restored(office, name)
+    except NotFound:
+        # Who lost the machine may have lost the key with it, and must still come to their facts.
+        return None
 
 
 def _take_owner(part: Path, old: Path) -> None:

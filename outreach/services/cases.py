@@ -21,6 +21,7 @@ from outreach.services.campaigns import load_campaign
 from outreach.services.days import beyond, covering, ends_beyond
 from outreach.services.deadlines import CaseStep, StepsReport, case_steps, in_state, write_due_calendar
 from outreach.services.office import Office
+from outreach.store.effective import Kept
 from outreach.store.unit import Unit
 
 
@@ -57,22 +58,24 @@ def import_cases(office: Office, campaign_name: str, path: Path) -> CaseImport:
     rows = read_cases(path, today)
     with office.store.write() as unit:
         known = {one.number: one for one in unit.cases.all(campaign.name)}
-        homes = unit.rosters.households({row.household for row in rows if row.household})
+        # A household that was merged away is known by its old code; the case is read as the kept one's.
+        homes = unit.rosters.households({row.household for row in rows if row.household}, gone=True)
+        kept = unit.merges.kept()
         officers = unit.rosters.officer_codes()
         refuse_if_any(fault for row in rows for fault in _row_faults(row, known.get(row.name), homes, officers, today))
         recorded = unit.cases.steps(campaign.name)
         added, changed, steps = [], [], []
         for row in rows:
             before = known.get(row.name)
-            case = _case(row, before, campaign)
+            case = _case(row, before, campaign, kept)
             if before is None:
                 added.append(case)
             elif case != before:
-                changed.append(case)
-            steps += _new_steps(office, case, row.done, steps_done(recorded.get(case.id, ())))
-        ids = unit.rosters.household_ids()
+                changed.append((before, case))
+            steps += _new_steps(office, campaign, case, row.done, steps_done(recorded.get(case.id, ())))
+        ids = unit.rosters.household_ids(gone=True)
         unit.cases.add(campaign.name, added, ids, office.now())
-        unit.cases.change(changed, ids)
+        unit.cases.change(changed, ids, office.now())
         unit.cases.append_steps(steps, office.now())
     return CaseImport(path.name, len(rows), len(added), len(changed), len(rows) - len(added) - len(changed), len(steps))
 
@@ -99,15 +102,18 @@ def _row_faults(
         yield Fault(row.where, what, _("see 'outreach officer list'"))
 
 
-def _case(row: CaseRow, before: Case | None, campaign: Campaign) -> Case:
+def _case(row: CaseRow, before: Case | None, campaign: Campaign, kept: Kept) -> Case:
     """The case as the file has it; what the file leaves empty stays as it is known."""
     # Hangs on the number, so that a case read on two machines is one.
     key = derived_id(dt.datetime.combine(row.applied, dt.time(), campaign.zone), f"{campaign.name}/case/{row.name}")
     old = before or Case(key, row.name, row.applied)
+    code, person = row.household or old.household, row.person or old.person
+    if before and kept.home(code) == old.household and kept.of(code, row.person)[1] in (0, old.person):
+        code, person = old.household, old.person
     return replace(
         old,
-        household=row.household or old.household,
-        person=row.person or old.person,
+        household=code,
+        person=person,
         who=row.who or old.who,
         officer=row.officer or old.officer,
         note=row.note or old.note,
@@ -115,13 +121,31 @@ def _case(row: CaseRow, before: Case | None, campaign: Campaign) -> Case:
 
 
 def _new_steps(
-    office: Office, case: Case, days: Mapping[Step, dt.date], known: Mapping[Step, StepDone]
+    office: Office, campaign: Campaign, case: Case, days: Mapping[Step, dt.date], known: Mapping[Step, StepDone]
 ) -> list[StepDone]:
     return [
-        StepDone(office.new_id(), case.id, step, day, corrects=known[step].id if step in known else "")
+        _step_fact(office, campaign, case, step, day, known.get(step))
         for step, day in days.items()
         if step not in known or known[step].on != day
     ]
+
+
+def _step_fact(
+    office: Office,
+    campaign: Campaign,
+    case: Case,
+    step: Step,
+    day: dt.date,
+    before: StepDone | None,
+    by: str = "",
+    note: str = "",
+) -> StepDone:
+    """A fact about a step; before: the one whose place it takes."""
+    if before:
+        return StepDone(office.new_id(), case.id, step, day, by, note, before.id)
+    # Hangs on what it says, so that the same file read on two machines is one fact, which one correction corrects.
+    said = f"{campaign.name}/case/{case.number}/{step.value}/{day}/{by}/{note}"
+    return StepDone(derived_id(dt.datetime.combine(day, dt.time(), campaign.zone), said), case.id, step, day, by, note)
 
 
 def record_step(
@@ -159,7 +183,7 @@ def record_step(
                     _("say --correct to record another day"),
                 )
             refuse_if_any(_step_faults(case, step, day, today, days_done(done)))
-            fact = StepDone(office.new_id(), case.id, step, day, by, note, before.id if before else "")
+            fact = _step_fact(office, campaign, case, step, day, before, by, note)
             unit.cases.append_steps([fact], office.now())
         return next(one for one in case_lines(unit, campaign, today) if one.case.number == number)
 

@@ -74,14 +74,26 @@ def check_standings(unit: Unit, campaign: str, zone: dt.tzinfo) -> int:
                 _("run 'outreach check --rebuild'"),
             )
         )
-    kept = unit.facts.community_steps(campaign, zone)
-    if not unit.scoped and kept != unit.facts.community_steps(campaign, zone, from_standings=True):
+    if not unit.scoped:
+        _check_counts(unit, campaign)
+    return len(projected)
+
+
+def _check_counts(unit: Unit, campaign: str) -> None:
+    months = unit.facts.months_zone(campaign)
+    counted = months is not None and unit.facts.community_steps(campaign, months, from_standings=True)
+    if months is not None and counted != unit.facts.community_steps(campaign, months):
         raise StoreFault.at(
             _("the store"),
             _("the counts of communities by month are not those of the standings"),
             _("run 'outreach check --rebuild'"),
         )
-    return len(projected)
+    if unit.facts.homes() != unit.facts.homes(from_rosters=True):
+        raise StoreFault.at(
+            _("the store"),
+            _("the counts of households by community are not those of the roster"),
+            _("run 'outreach check --rebuild'"),
+        )
 
 
 def _folded(attempts: Iterable[Attempt], milestones: Iterable[Milestone]) -> dict[str, Standing]:

@@ -83,7 +83,8 @@ def check_entrance(
         address, homes = _behind(unit, entrance)
         assigned = unit.territories.present(campaign.name)
         homes = _of_post(homes, assigned, post)
-        kept, gone = _without(homes, excepted)
+        merged = unit.merges.kept_codes()
+        kept, gone = _without(homes, [merged.get(one, one) for one in excepted])
         _refuse_shared(kept, assigned, officer)
         officers = unit.rosters.officers()
         remarks = left_out_now(unit, campaign.name, {home.code: home for home in kept}, moment.date(), zone)
@@ -119,7 +120,9 @@ def record_entrance(office: Office, plan: EntrancePlan) -> EntranceDone:
         )
         facts.append((attempt, key))
     with office.store.write() as unit:
-        new = unit.facts.append_attempts(plan.campaign, facts, unit.rosters.household_ids(), office.now())
+        # One that was merged into another since the plan was made: its fact is read as the kept one's.
+        ids = unit.rosters.household_ids(gone=True)
+        new = unit.facts.append_attempts(plan.campaign, facts, ids, office.now())
     return EntranceDone(new, len(facts) - new)
 
 

@@ -26,8 +26,10 @@ from outreach.domain.people import is_stone
 from outreach.errors import BadInput, Fault, refuse_if_any
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
+from outreach.services.case_log import CaseFact, cases_of
 from outreach.services.erasure_marks import Marks
 from outreach.services.follow_up_log import FollowUpFact, follow_ups_of
+from outreach.services.ledger_union import settle_lines
 from outreach.services.office import Office, write_whole
 from outreach.store.effective import Kept
 
@@ -39,7 +41,7 @@ _MOST_FAULTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class LogExport:
-    """A log that was written. facts: attempts and milestones in it."""
+    """A log that was written. facts: attempts, milestones, follow-ups and cases in it."""
 
     file: str
     facts: int
@@ -60,7 +62,8 @@ class Skewed:
 class LogMerge:
     """What taking a log in did. differing: facts here under the same identifier that say otherwise; ours stay.
 
-    erased: facts of households that were erased here, left out.
+    new: a case is one that brings anything, be it a step. erased: facts of households that were erased here, left out.
+    settled: lines of the ledger that two machines had given to two people, of which one stands now.
     """
 
     file: str
@@ -70,6 +73,7 @@ class LogMerge:
     differing: tuple[str, ...]
     skewed: tuple[Skewed, ...]
     erased: int = 0
+    settled: int = 0
 
 
 def export_log(office: Office, campaign_name: str, target: Path) -> LogExport:
@@ -77,7 +81,7 @@ def export_log(office: Office, campaign_name: str, target: Path) -> LogExport:
     campaign = load_campaign(office.workspace, campaign_name)
     with office.store.read() as unit:
         # What is left of an erased household has no name that another machine could know it by.
-        facts = chain(unit.facts.log(campaign.name), unit.follow_ups.log(campaign.name))
+        facts = chain(unit.facts.log(campaign.name), unit.follow_ups.log(campaign.name), unit.cases.log(campaign.name))
         kept = [fact for fact in facts if not is_stone(fact["household"])]
         merged = _merged(kept, unit.merges.kept())
     lines = [_line(fact) for fact in kept]
@@ -113,6 +117,9 @@ def merge_log(office: Office, campaign_name: str, path: Path) -> LogMerge:
         mine = {fact["id"]: fact for fact in chain(unit.facts.log(campaign.name), unit.follow_ups.log(campaign.name))}
         new = unit.facts.append_log(campaign.name, facts, ids)
         new += unit.follow_ups.append_log(campaign.name, follow_ups_of(facts), ids)
+        new += unit.cases.append_log(campaign.name, cases_of(facts), ids)
+        known = ({fact["id"]: fact for fact in facts} | mine).values()
+        settled = settle_lines(office, unit, campaign, known, ids)
     present = [fact for fact in facts if fact["id"] in mine]
     return LogMerge(
         file=path.name,
@@ -120,6 +127,7 @@ def merge_log(office: Office, campaign_name: str, path: Path) -> LogMerge:
         new=new,
         known=len(facts) - new,
         erased=read - len(facts),
+        settled=settled,
         differing=tuple(
             sorted(fact["id"] for fact in present if _content(fact, kept) != _content(mine[fact["id"]], kept))
         ),
@@ -129,10 +137,11 @@ def merge_log(office: Office, campaign_name: str, path: Path) -> LogMerge:
 
 def _content(fact: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
     """What a fact says; when it was recorded differs between machines that read one sheet, and so may the code of a
-    household that was merged.
+    household that was merged, and which file of the ledger a milestone came in with first.
     """
     household, person = kept.of(fact["household"], fact["person"])
-    said = {name: value for name, value in fact.items() if name != "recorded_ms"}
+    apart = {"recorded_ms", "row_key"} if fact["fact"] == "milestone" else {"recorded_ms"}
+    said = {name: value for name, value in fact.items() if name not in apart}
     return said | {"household": household, "person": person}
 
 
@@ -201,7 +210,12 @@ class _Milestone(_Fact):
 
 _SINCE_0005 = {"forms": "", "musts": "", "closes": ""}  # logs written before have no such fields
 
-_MODELS: Mapping[str, type[BaseModel]] = {"attempt": _Attempt, "milestone": _Milestone, "follow_up": FollowUpFact}
+_MODELS: Mapping[str, type[BaseModel]] = {
+    "attempt": _Attempt,
+    "milestone": _Milestone,
+    "follow_up": FollowUpFact,
+    "case": CaseFact,
+}
 
 
 def _read(path: Path, campaign: str) -> tuple[list[dict[str, Any]], Mapping[str, _Into]]:
@@ -270,7 +284,7 @@ def _short(value: str) -> str:
 
 
 def _unknown_households(path: Path, facts: Iterable[Mapping[str, Any]], known: Mapping[str, int]) -> Iterator[Fault]:
-    # A complaint may come from somebody who belongs to no household.
+    # A complaint or a case may come from somebody who belongs to no household.
     missing = sorted({fact["household"] for fact in facts} - known.keys() - {""})
     for code in missing:
         yield Fault(

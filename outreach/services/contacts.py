@@ -85,7 +85,7 @@ def record_attempt(
         faults += correction_faults(household, corrects, unit.facts.attempts(campaign.name, household))
         faults += close_faults(office, unit, campaign, household, row.closes)
         refuse_if_any(faults)
-        attempt = _attempt(office, row, officers, assigned, corrects)
+        attempt = _attempt(office.new_id(), row, officers, assigned, corrects)
         ids = unit.rosters.household_ids(gone=True)
         unit.facts.append_attempts(campaign.name, [(attempt, None)], ids, office.now())
         earlier = opened_by_attempt(unit, campaign.name, corrects, campaign.zone) if promise and corrects else []
@@ -173,8 +173,8 @@ def import_attempts(office: Office, campaign_name: str, path: Path, progress: Pr
         for row in reading.items:
             faults += located(row.where, attempt_faults(row, known))
             key = f"{campaign.name}/{row.row_key}"
-            made = _attempt(office, row, officers, assigned.get(kept.get(row.household, row.household)), "")
-            facts.append((replace(made, id=derived_id(row.at, key)), key))
+            theirs = assigned.get(kept.get(row.household, row.household))
+            facts.append((_attempt(derived_id(row.at, key), row, officers, theirs, ""), key))
         faults += _close_faults(office, unit, campaign, zip((one for one, _key in facts), reading.items, strict=True))
         refuse_if_any(faults)
         ids = unit.rosters.household_ids(gone=True)
@@ -237,13 +237,13 @@ def rebuild_standings(office: Office, campaign_name: str) -> int:
 
 
 def _attempt(
-    office: Office, row: AttemptRow, officers: Mapping[str, Officer], assigned: Assigned | None, corrects: str
+    fact_id: str, row: AttemptRow, officers: Mapping[str, Officer], assigned: Assigned | None, corrects: str
 ) -> Attempt:
     officer = row.officer
     if not officer and assigned is not None and assigned.post in officers:
         officer = officers[assigned.post].code
     return Attempt(
-        id=office.new_id(),
+        id=fact_id,
         household=row.household,
         channel=row.channel,
         officer=officer,

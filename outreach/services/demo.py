@@ -18,7 +18,6 @@ from outreach.domain.people import Household
 from outreach.errors import CannotPrint, Conflict, refuse_if_any
 from outreach.intake.headings import Kind, accepted
 from outreach.messages import _, current_language
-from outreach.planning.simulate import HomeFacts, Simulation, simulate_year
 from outreach.planning.statements import invent_statements
 from outreach.render.book import make_csv
 from outreach.services.accounts import import_accounts
@@ -26,6 +25,15 @@ from outreach.services.calendars import write_calendars
 from outreach.services.campaign_check import check_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.demo_air import aired_by_log, bought_better
+from outreach.services.demo_record import (
+    SEED,
+    before_notices,
+    put_up_notices,
+    record_year,
+    report_met_first,
+    take_in_cases,
+    take_in_ledger,
+)
 from outreach.services.materials import make_material
 from outreach.services.monthly import report_month
 from outreach.services.monthly_files import write_month
@@ -38,13 +46,11 @@ from outreach.services.rota_calendars import write_rota_calendars
 from outreach.services.rota_files import write_rota
 from outreach.services.rota_state import RotaKind
 from outreach.services.rotas import plan as plan_rota
-from outreach.services.rounds import rounds
 from outreach.services.territories import assign_households
 from outreach.services.verify import verify_all
 from outreach.services.walk_planning import plan_walks
 
 DEMO_CAMPAIGN = "yingcheng"
-SEED = "yingcheng-2005"
 
 _SEARCH_S = 2
 """Seconds for each aim of a rota; the search counts steps, not the clock, so that it comes out the same again."""
@@ -114,11 +120,15 @@ def run_demo(folder: Path, *, fresh: bool, tell: Callable[[Step], None], bar: Ba
         (_("calendars written"), lambda: _calendars(office)),
         (_("rotas for the wall"), lambda: _walls(office)),
         (_("pictures of the plan"), lambda: _pictures(office)),
-        (_("a year of contacts SIMULATED (seed {seed})", seed=SEED), lambda: _simulate(office)),
+        (_("notices put up and taken down, SIMULATED"), lambda: put_up_notices(office)),
+        (_("a year of contacts SIMULATED (seed {seed})", seed=SEED), lambda: record_year(office)),
+        (_("the ledger's last three months INVENTED and imported"), lambda: take_in_ledger(office)),
+        (_("transfer cases INVENTED and imported"), lambda: take_in_cases(office)),
         (_("the same money on air, planned better"), lambda: bought_better(office)),
         (_("the station's log of May Day, INVENTED, compared"), lambda: aired_by_log(office)),
         (_("report page"), lambda: str(write_page(office, "", office.workspace.out / "report.html"))),
         (_("report tables"), lambda: str(write_workbook(office, "", office.workspace.out / "report.xlsx"))),
+        (_("what came after the first meeting"), lambda: report_met_first(office)),
         (_("the last month's report"), lambda: _month(office)),
         (_("the year's result"), lambda: _result(office)),
     ]
@@ -238,8 +248,10 @@ def _yuan(fen: int) -> str:
 
 def _making(office: Office, kind: str, file_format: str, bar: Bar) -> Callable[[], str]:
     def work() -> str:
+        # Notices are made before their days, so that what hangs can be recorded on them.
+        maker = before_notices(office) if kind == "notice" else office
         with bar(f"{kind} {file_format}") as progress:
-            made = make_material(office, "", kind, file_format=file_format, day=_DAY, progress=progress)
+            made = make_material(maker, "", kind, file_format=file_format, day=_DAY, progress=progress)
         return _(
             "{pieces} in {files} files: {folder}", pieces=made.run.pieces, files=len(made.files), folder=made.folder
         )
@@ -261,36 +273,6 @@ def _proving(office: Office, bar: Bar) -> Callable[[], str]:
         )
 
     return work
-
-
-def invented_year(office: Office, campaign: Campaign, ends: dt.date) -> Simulation:
-    """The campaign's facts up to `ends` as planning/simulate.py plays them, for every household that has an officer."""
-    found = rounds(office, campaign)
-    homes = [home for turn in found for home in turn.homes]
-    officer_of = {home.code: turn.officer.code for turn in found for home in turn.homes}
-    facts = [
-        HomeFacts(
-            home.code,
-            len(home.persons),
-            home.difficulty,
-            home.migrant,
-            any(person.mobile for person in home.persons),
-            max((person.months_lapsed or 0 for person in home.persons), default=0),
-        )
-        for home in homes
-    ]
-    return simulate_year(facts, officer_of, campaign.starts, ends, campaign.zone, SEED)
-
-
-def _simulate(office: Office) -> str:
-    campaign = check_campaign(office.workspace, "")
-    year = invented_year(office, campaign, campaign.ends)
-    with office.store.write() as unit:
-        ids = unit.rosters.household_ids()
-        now = office.now()
-        unit.facts.append_attempts(campaign.name, [(attempt, None) for attempt in year.attempts], ids, now)
-        unit.facts.append_milestones(campaign.name, [(step, None) for step in year.milestones], ids, now)
-    return _("{attempts} attempts, {steps} milestones", attempts=len(year.attempts), steps=len(year.milestones))
 
 
 def _month(office: Office) -> str:

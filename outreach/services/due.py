@@ -11,14 +11,16 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from outreach.channels import channels
 from outreach.domain.contact import Disposition
-from outreach.errors import NotFound
 from outreach.messages import _, current_language
+from outreach.planning.holidays import work_calendar
 from outreach.planning.ladder import PERSONAL, Held, Next, Why, next_try
-from outreach.planning.slots import LITTLE_KNOWN, UNTRIED, Option, Pick, little_known, pick
-from outreach.planning.tries import Band, Column, Time, column_of, time_of
+from outreach.planning.lessons import MIDNIGHT
+from outreach.planning.slots import LITTLE_KNOWN, UNTRIED, Option, Options, Pick, choices, little_known
+from outreach.planning.tries import Band, Column, Slot, Time, column_of, time_of
 from outreach.services.due_promises import Promised, promised
 from outreach.services.office import Office
 from outreach.services.try_records import Known, kind_of, know
@@ -29,8 +31,6 @@ BETTER = 0.1
 
 PROMISED, HOME, ASKED, USUAL, LETTER = range(-1, 4)
 """Who comes before others: something is due; home for the holidays; asked for another time; everybody; a letter."""
-
-_MIDNIGHT = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,12 @@ def list_due(
 
     Raises NotFound for an unknown post, BadInput for a day whose holidays nobody knows.
     """
-    with office.store.read() as unit:
-        held = unit.rosters.held(posts)
-    for post in posts:
-        if post not in held:
-            raise NotFound.at(post, _("there is no such post"), _("see 'outreach officer list'"))
     day = day or office.now().date()
     known = know(office, campaign_name, day, posts=posts)
     owed = promised(office, known, day, posts)
     first = {one.home.code for one in owed}
-    lines = [_owed(one) for one in owed] + [one for one in ranked(known, day, posts) if one.code not in first]
+    following = [one for one in _following(known, day, posts) if one[0].code not in first]
+    lines = [_owed(one) for one in owed] + _ranked(known, day, following, ())
     return DueList(
         campaign=known.campaign.name,
         day=day,
@@ -108,7 +104,7 @@ def list_due(
         provisional=known.calendar.is_provisional(day, day + dt.timedelta(days=known.plan.tries.horizon_days)),
         total=len(lines),
         lines=tuple(lines[:limit] if limit else lines),
-        held=why_not(known, day, posts, first),
+        held=_held(following),
     )
 
 
@@ -122,14 +118,13 @@ def ranked(known: Known, day: dt.date, posts: Collection[str] = (), hours: Seque
 
     posts: all that are held where empty. hours: only bands that touch these; all where empty.
     """
+    return _ranked(known, day, _following(known, day, posts), hours)
+
+
+def _ranked(known: Known, day: dt.date, following: Iterable[_Following], hours: Sequence[Band]) -> list[DueLine]:
     times = _Times(known, day, hours)
-    lines = []
-    for home in _of(known, posts):
-        following = next_try(known.plan.tries.ladder, known.record(home, day), day)
-        if home.post and isinstance(following, Next):
-            line = _line(known, times, home, following)
-            lines += [line] if line else []
-    return sorted(lines, key=lambda line: (line.turn, -(line.chance or 0.0), line.code))
+    lines = [_line(known, times, home, one) for home, one in following if home.post and isinstance(one, Next)]
+    return sorted(filter(None, lines), key=lambda line: (line.turn, -(line.chance or 0.0), line.code))
 
 
 def visits(
@@ -139,25 +134,24 @@ def visits(
 
     posts: all that are held where empty. among: only these households.
     """
-    if not _Times(known, day, ()).today:
+    if not _Times(known, day, ()).today.every:
         return {}
-    found = {}
-    for home in _of(known, posts):
-        if home.post and (among is None or home.code in among):
-            following = next_try(known.plan.tries.ladder, known.record(home, day), day)
-            if isinstance(following, Next) and following.channel == "visit":
-                found[home.code] = _turn(known, home, following.channel)
-    return found
+    return {
+        home.code: _turn(known, home, one.channel)
+        for home, one in _following(known, day, posts, among)
+        if home.post and isinstance(one, Next) and one.channel == "visit"
+    }
 
 
-def why_not(known: Known, day: dt.date, posts: Collection[str] = (), but: Collection[str] = ()) -> tuple[HeldLine, ...]:
-    """The households that are not to be tried on `day`, counted by reason; but: these, who are tried all the same."""
+def why_not(known: Known, day: dt.date, posts: Collection[str] = ()) -> tuple[HeldLine, ...]:
+    """The households that are not to be tried on `day`, counted by reason."""
+    return _held(_following(known, day, posts))
+
+
+def _held(following: Iterable[_Following]) -> tuple[HeldLine, ...]:
     counts: Counter[str] = Counter()
     until: dict[str, dt.date] = {}
-    for home in _of(known, posts):
-        if home.code in but:
-            continue
-        found = next_try(known.plan.tries.ladder, known.record(home, day), day)
+    for home, found in following:
         if isinstance(found, Held):
             counts[found.why.value] += 1
             if found.until is not None:
@@ -192,12 +186,44 @@ def column_label(column: Column) -> str:
     }[column]  # fmt: skip
 
 
-def _of(known: Known, posts: Collection[str]) -> Iterable[HomeLine]:
-    return (home for home in known.homes if not posts or home.post in posts)
+_Following = tuple[HomeLine, Next | Held]
+"""A household and what is to be done about it on a day."""
+
+
+def _following(
+    known: Known, day: dt.date, posts: Collection[str], among: Collection[str] | None = None
+) -> list[_Following]:
+    """What is to be done about each household of some posts, or of all; among: only these."""
+    ladder = known.plan.tries.ladder
+    return [
+        (home, next_try(ladder, known.record(home, day), day))
+        for home in known.homes
+        if (not posts or home.post in posts) and (among is None or home.code in among)
+    ]
+
+
+@lru_cache(maxsize=32)
+def _today(column: Column, day: dt.date, bands: tuple[int, ...]) -> Options:
+    return Options(tuple(Option(day, (column, number)) for number in bands))
+
+
+@lru_cache(maxsize=32)
+def _ahead(day: dt.date, days: int, until: dt.date | None, bands: int) -> Options:
+    """Each slot's first day among the `days` after `day`; none after `until`."""
+    calendar = work_calendar()
+    first: dict[object, Option] = {}
+    for offset in range(1, days):
+        following = day + dt.timedelta(days=offset)
+        if (until is not None and following > until) or not calendar.knows(following):
+            break
+        column = column_of(following, calendar)
+        for number in range(bands):
+            first.setdefault((column, number), Option(following, (column, number)))
+    return Options(tuple(first.values()))
 
 
 class _Times:
-    """The slots of a day and of those after it, and the best of them for households alike, worked out once."""
+    """The slots of a day and of those after it, and the best of them for each household."""
 
     def __init__(self, known: Known, day: dt.date, hours: Sequence[Band]) -> None:
         self._known = known
@@ -205,57 +231,47 @@ class _Times:
         self.day = day
         now = known.as_of
         gone = now.hour * 60 + now.minute if now.date() == day else 0
-        wanted = [(one.starts, one.ends) for one in hours] or [(0, _MIDNIGHT)]
-        open_bands = [
+        wanted = [(one.starts, one.ends) for one in hours] or [(0, MIDNIGHT)]
+        open_bands = tuple(
             number
             for number, band in enumerate(self._bands)
             if band.ends > gone and any(band.starts < ends and starts < band.ends for starts, ends in wanted)
-        ]
-        column = column_of(day, known.calendar)
-        self.today = [Option(day, (column, number)) for number in open_bands]
-        self._found: dict[object, Pick | None] = {}
+        )
+        self.today = _today(column_of(day, known.calendar), day, open_bands)
+        self.window = next((one for one in known.windows if one.first <= day <= one.last), None)
+        self._few: dict[str, frozenset[Time]] = {}
         self._taken: dict[tuple[str, str], set[Time]] = {}
-        self._ahead: dict[dt.date | None, list[Option]] = {}
+        self._words: dict[Slot, str] = {}
 
     def band(self, number: int) -> Band:
         """The band of that number."""
         return self._bands[number]
 
-    def _slots_ahead(self, until: dt.date | None) -> list[Option]:
-        """Each slot's first day within the horizon after the day itself; none after `until`."""
-        first: dict[object, Option] = {}
-        for offset in range(1, self._known.plan.tries.horizon_days):
-            following = self.day + dt.timedelta(days=offset)
-            if (until is not None and following > until) or not self._known.calendar.knows(following):
-                break
-            for number in range(len(self._bands)):
-                slot = (column_of(following, self._known.calendar), number)
-                first.setdefault(slot, Option(following, slot))
-        return list(first.values())
+    def words(self, slot: Slot) -> str:
+        """A slot in words."""
+        if slot not in self._words:
+            self._words[slot] = f"{column_label(slot[0])} {self._bands[slot[1]]}"
+        return self._words[slot]
 
     def best(self, home: HomeLine, channel: str) -> Pick | None:
         """The best slot of the day. One household of a post's list goes at each hour of which too little is known."""
+        if channel not in self._few:
+            self._few[channel] = little_known(self._known.rates[channel], {}, self.today.every)
         taken = self._taken.setdefault((home.post, channel), set())
-        few = little_known(self._known.rates[channel], {}, self.today) - taken
-        found = self._pick(home, channel, self.today, few)
+        found = self._pick(home, channel, self.today, self._few[channel] - taken)
         if found is not None and found.rule == LITTLE_KNOWN:
             taken.add(time_of(found.option.slot))
         return found
 
     def later(self, home: HomeLine, channel: str, until: dt.date | None) -> Pick | None:
         """The best slot of the days after it that are not after `until`."""
-        if until not in self._ahead:
-            self._ahead[until] = self._slots_ahead(until)
-        return self._pick(home, channel, self._ahead[until], frozenset())
+        options = _ahead(self.day, self._known.plan.tries.horizon_days, until, len(self._bands))
+        return self._pick(home, channel, options, frozenset())
 
-    def _pick(self, home: HomeLine, channel: str, options: Sequence[Option], few: frozenset[Time]) -> Pick | None:
-        history, kind = self._known.history(home), kind_of(home)
-        own = (history.own or {}).get(channel, {})
-        last = (history.last or {}).get(channel)
-        key = (channel, kind, tuple(sorted(own.items())), last, id(options), few)
-        if key not in self._found:
-            self._found[key] = pick(self._known.rates[channel], kind, own, last, options, few)
-        return self._found[key]
+    def _pick(self, home: HomeLine, channel: str, options: Options, few: frozenset[Time]) -> Pick | None:
+        history = self._known.history(home)
+        among = choices(self._known.rates[channel], kind_of(home), options)
+        return among.pick(history.own[channel], history.last.get(channel), few)
 
 
 def _turn(known: Known, home: HomeLine, channel: str) -> int:
@@ -268,11 +284,10 @@ def _turn(known: Known, home: HomeLine, channel: str) -> int:
 
 def _line(known: Known, times: _Times, home: HomeLine, following: Next) -> DueLine | None:
     """The household's line; None where no hour of the day is left."""
-    window = next((one for one in known.windows if one.first <= times.day <= one.last), None)
     if following.channel not in PERSONAL:
         return _letter(known, home, following)
     turn = _turn(known, home, following.channel)
-    at_door = turn == HOME
+    at_door, window = turn == HOME, times.window
     until = window.last if at_door and window else None
     best = times.best(home, following.channel)
     if best is None:
@@ -295,7 +310,7 @@ def _line(known: Known, times: _Times, home: HomeLine, following: Next) -> DueLi
             _(
                 "{day} ({hours}) promises more: {chance} of 100",
                 day=better.option.day,
-                hours=_slot(better, times),
+                hours=times.words(better.option.slot),
                 chance=round(100 * better.chance),
             )
         )
@@ -338,7 +353,7 @@ def _past(known: Known, home: HomeLine) -> str:
 def _promise(known: Known, home: HomeLine, channel: str, best: Pick, times: _Times) -> str:
     """What the slot promises, and whether that was seen or is concluded from other hours and households."""
     seen = known.rates[channel].cell(kind_of(home), best.option.slot).tries
-    facts = {"hours": _slot(best, times), "chance": round(100 * best.chance)}
+    facts = {"hours": times.words(best.option.slot), "chance": round(100 * best.chance)}
     if seen:
         return _("{hours} finds somebody in {chance} of 100 tries (such tries so far: {seen})", seen=seen, **facts)
     return _("{hours} may find somebody in {chance} of 100 tries (none made so far; concluded from others)", **facts)
@@ -352,11 +367,6 @@ def _switched(following: Next) -> str:
         before=registry[following.after].label(language),
         channel=registry[following.channel].label(language),
     )
-
-
-def _slot(found: Pick, times: _Times) -> str:
-    column, number = found.option.slot
-    return f"{column_label(column)} {times.band(number)}"
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ addresses however they are written. Nothing is merged here; pairs found to be di
 from __future__ import annotations
 
 import enum
-import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -15,11 +15,10 @@ from itertools import combinations
 from outreach.domain.people import Household, Person
 from outreach.messages import _
 from outreach.planning.likeness import long_id
-from outreach.planning.matching import LIKELY, POSSIBLE, HomeMatch, Match, Register, home_matches
+from outreach.planning.matching import LIKELY, POSSIBLE, ROSTER_LEVELS, HomeMatch, Match, Register, home_matches
 from outreach.services.office import Office
 from outreach.services.person_records import all_records, records_of, same_person
 
-_MOST_ALIKE = 1000
 _THOUSAND_TO_ONE = 10.0
 
 
@@ -92,7 +91,7 @@ def resembling(homes: Mapping[str, Household], above: float = POSSIBLE) -> list[
 
     An ID number that stands in two households is given whatever its pair scores.
     """
-    register = Register(all_records(homes.values()))
+    register = Register(all_records(homes.values()), levels=ROSTER_LEVELS)
     lowest = min(above, POSSIBLE)
     pairs = [_pair(homes, match) for match in home_matches(register.pairs(lowest), least=lowest)]
     pairs = [pair for pair in pairs if pair.certain or pair.score >= above]
@@ -109,12 +108,16 @@ def near_homes(
     added = list(new)
     if not added or not known:
         return ()
-    register = Register(all_records(known.values()))
+    register = Register(all_records(known.values()), levels=ROSTER_LEVELS)
     holders = {_number(person): home.code for home in known.values() for person in home.persons if person.id_number}
     found: list[Near] = []
+    records = [(home, record) for home in added for record in all_records([home])]
+    asked = register.matches_of([record for _home, record in records], min(least, POSSIBLE))
+    of_home: dict[str, list[Match]] = defaultdict(list)
+    for (home, _record), matches in zip(records, asked, strict=True):
+        of_home[home.code] += matches
     for home in added:
-        matches = [match for record in all_records([home]) for match in register.matches(record, min(least, POSSIBLE))]
-        pairs = home_matches(matches, least=least)
+        pairs = home_matches(of_home[home.code], least=least)
         held = [holders[number] for person in home.persons if (number := _number(person)) in holders]
         best = next((pair for pair in pairs if not held or pair.theirs == held[0]), None)
         if best is not None:
@@ -146,10 +149,8 @@ def _within(homes: Iterable[Household], register: Register) -> Iterator[Pair]:
         for one, other in combinations(records_of(home), 2) if len(home.persons) > 1 else ():
             if same_person(one, other):
                 keys = (f"{home.code}:{one.key}", f"{home.code}:{other.key}")
-                found = register.matches(replace(one, key=keys[0]), least=-math.inf, most=_MOST_ALIKE)
-                for match in found:
-                    if match.theirs.key == keys[1]:
-                        yield Pair(Sort.WITHIN, home, home, match.score, _certain((match,)), (match,))
+                match = register.match(replace(one, key=keys[0]), replace(other, key=keys[1]))
+                yield Pair(Sort.WITHIN, home, home, match.score, _certain((match,)), (match,))
 
 
 def sort_words(sort: Sort) -> str:

@@ -8,14 +8,17 @@ from outreach.domain.directory import masked_id, masked_phone
 from outreach.domain.people import Household
 from outreach.errors import BadInput
 from outreach.messages import _
-from outreach.render.book import Cell, SheetTable, make_workbook
+from outreach.render.book import Cell, Paper, SheetTable, make_workbook
 from outreach.services.duplicates import Duplicates, Pair, sort_words, sure_words
 from outreach.services.evidence_words import evidence_words
 from outreach.services.office import write_whole
 
+_WIDTHS = (7, 14, 14, 8, 12, 27, 12, 14, 22, 66, 14)
+
 
 def write_duplicates(found: Duplicates, target: Path, language: str, *, unmask: bool = False) -> None:
-    """Write every pair as two rows, one an entry, to `target`; phones and IDs masked unless `unmask`.
+    """Write every pair as two rows, one an entry, to `target`, laid out to be printed; phones and IDs masked unless
+    `unmask`. Each person has a line of their own in the cells of names, phones and ID numbers.
 
     Raises BadInput for another kind of file than .xlsx.
     """
@@ -32,7 +35,8 @@ def write_duplicates(found: Duplicates, target: Path, language: str, *, unmask: 
         for rank, home in enumerate(homes):
             told = (sort_words(pair.sort), sure_words(pair.certain, pair.score), round(pair.score, 1))
             rows.append([number, *told, *_of(home, language, unmask), "" if rank else evidence, ""])
-    write_whole(target, make_workbook([SheetTable(_("duplicates"), headings, rows, {3: "0.0"}, frozen=1)]))
+    table = SheetTable(_("duplicates"), headings, rows, {3: "0.0"}, frozen=1, paper=Paper(_WIDTHS, group=0))
+    write_whole(target, make_workbook([table]))
 
 
 def _evidence(pair: Pair, language: str, unmask: bool) -> str:
@@ -44,12 +48,13 @@ def _evidence(pair: Pair, language: str, unmask: bool) -> str:
 
 
 def _of(home: Household, language: str, unmask: bool) -> list[Cell]:
-    def cell(values: list[str]) -> str:
-        return "、".join(value for value in values if value)
+    def lines(values: list[str]) -> str:
+        return "\n".join(value or "–" for value in values) if any(values) else ""
 
-    mobiles = [person.mobile for person in home.persons if person.mobile]
-    numbers = [person.id_number for person in home.persons if person.id_number]
+    mobiles = [person.mobile for person in home.persons]
+    numbers = [person.id_number for person in home.persons]
     if not unmask:
-        mobiles, numbers = [masked_phone(one) for one in mobiles], [masked_id(one) for one in numbers]
+        mobiles = [masked_phone(one) if one else "" for one in mobiles]
+        numbers = [masked_id(one) if one else "" for one in numbers]
     names = [person.name for person in home.persons]
-    return [home.code, home.address.line(language), cell(names), cell(mobiles), cell(numbers)]
+    return [home.code, home.address.line(language), lines(names), lines(mobiles), lines(numbers)]

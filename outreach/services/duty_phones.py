@@ -140,7 +140,8 @@ def write_duty(office: Office, campaign_name: str, first: dt.date, last: dt.date
         )
     )
     bureau = campaign.bureaus[campaign.languages[0]]
-    write_whole(target, make_document(f"{bureau.name} {_('On-duty list')}", blocks, lying=True))
+    title = _("{bureau}: on-duty list", bureau=bureau.name)
+    write_whole(target, make_document(title, blocks, lying=True))
     return days
 
 

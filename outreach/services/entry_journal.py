@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from io import BufferedRandom
+from io import FileIO
 from pathlib import Path
 
 from outreach.domain.walk_list import WalkList
@@ -29,16 +29,21 @@ class Journal:
     path: Path
     lines: tuple[str, ...]
     day: dt.date
-    _file: BufferedRandom
+    _file: FileIO
     ended: bool = False
 
     def add(self, line: str) -> None:
         """Keep one more line, on the disk when this returns; raises StoreFault where the disk refuses."""
+        content = (" ".join(line.split()) + "\n").encode("utf-8", "replace")
+        before = self._file.seek(0, os.SEEK_END)
         try:
-            self._file.write((" ".join(line.split()) + "\n").encode("utf-8", "replace"))
-            self._file.flush()
+            while content:
+                content = content[self._file.write(content) :]
             os.fsync(self._file.fileno())
         except OSError as error:
+            # Half a line would run into the next one.
+            with suppress(OSError):
+                self._file.truncate(before)
             raise disk_fault(self.path, error) from error
 
     def end(self) -> None:
@@ -53,15 +58,9 @@ def hold_journal(office: Office, walk: WalkList, day: dt.date, *, fresh: bool = 
 
     Raises Conflict where somebody else holds it or where it is of another day, and StoreFault.
     """
-    path = office.workspace.root / "journals" / f"{walk.campaign}-walk-{walk.number}.txt"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+b")
-    except OSError as error:
-        raise disk_fault(path, error) from error
-    with file:
-        _hold(file.fileno(), path.name)
-        head = f"{_HEAD} {walk.id} {day}"
+    path = journal_folder(office) / f"{walk.campaign}-walk-{walk.number}.txt"
+    with hold_file(path) as file:
+        head = journal_head(walk, day)
         file.seek(0)
         whole, _cut, rest = file.read().rpartition(b"\n")
         kept = whole.decode("utf-8", "replace").split("\n") if whole else []
@@ -83,6 +82,33 @@ def hold_journal(office: Office, walk: WalkList, day: dt.date, *, fresh: bool = 
         yield journal
     if journal.ended:
         path.unlink(missing_ok=True)
+
+
+def journal_folder(office: Office) -> Path:
+    """Where the journals lie."""
+    return office.workspace.root / "journals"
+
+
+def journal_head(walk: WalkList, day: dt.date) -> str:
+    """The first line of a list's journal."""
+    return f"{_HEAD} {walk.id} {day}"
+
+
+@contextmanager
+def hold_file(path: Path) -> Iterator[FileIO]:
+    """The journal at `path` open and held, made where it is not there; raises Conflict where somebody else holds it."""
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = path.open("a+b", buffering=0)
+        except OSError as error:
+            raise disk_fault(path, error) from error
+        with file:
+            _hold(file.fileno(), path.name)
+            # Between opening and holding it another may have taken its place: an erasure writes journals anew.
+            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                yield file
+                return
 
 
 def _hold(descriptor: int, name: str) -> None:

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from outreach.domain.conduct import SignedForm
 from outreach.domain.contact import Disposition
-from outreach.domain.walk_list import PAPER_CODES
+from outreach.domain.walk_list import CODE_OF, PAPER_CODES
 from outreach.errors import BadInput
 from outreach.messages import _, current_language
 
@@ -101,6 +101,28 @@ def read_line(text: str, day: dt.date, channel: str) -> Said:
     if words[0] in set(Verb):
         return _verb(words, text)
     return _doors(words, " ".join(note.split()), text, day, channel)
+
+
+def as_typed(said: Doors) -> str:
+    """The line that says the same, its lines written out; `read_line` reads it so."""
+    words = [_span(said.lines), CODE_OF[said.outcome]]
+    if said.at is not None:
+        words.append(f"{said.at:%H%M}")
+    letters = [sign for sign, kind in LEFT_SIGNS.items() if kind in said.left]
+    letters += [sign for sign, form in FORM_SIGNS.items() if form.value in said.forms]
+    if said.musts:
+        letters.append(MUSTS_SIGN)
+    if letters:
+        words.append("".join(letters))
+    if said.person:
+        words.append(f".{said.person}")
+    if said.promise is not None:
+        words.append(f"@{said.promise:%Y%m%d}")
+    return " ".join([*words, *([f"#{said.note}"] if said.note else [])])
+
+
+def _span(lines: tuple[int, ...]) -> str:
+    return ",".join(str(line) for line in lines)
 
 
 def _verb(words: list[str], text: str) -> Said:
@@ -227,7 +249,7 @@ def letters_in_words() -> str:
     materials = {"card": _("card"), "letter": _("letter"), "notice": _("notice"), "poster": _("poster")}
     found = [f"{sign} {materials[kind]}" for sign, kind in LEFT_SIGNS.items()]
     found += [f"{sign} {form.label(language)}" for sign, form in FORM_SIGNS.items()]
-    return ", ".join([*found, f"{MUSTS_SIGN} {_('the six musts kept')}"])
+    return ", ".join([*found, MUSTS_SIGN + " " + _("the six musts kept")])
 
 
 def _fault(where: str, what: str, mend: str) -> BadInput:

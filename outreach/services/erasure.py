@@ -11,7 +11,8 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
 
 from outreach.domain.people import Household, is_stone
@@ -19,6 +20,7 @@ from outreach.errors import BadInput, Conflict, NotFound
 from outreach.messages import _
 from outreach.services.campaigns import list_campaigns, load_campaign
 from outreach.services.erasure_marks import erasure_key, mark_of, signs_of
+from outreach.services.journal_erasure import journals_of, journals_without
 from outreach.services.office import Office
 from outreach.services.trail import append, note_head
 from outreach.store.erasure import Mark
@@ -41,6 +43,7 @@ class Erasure:
     """What an erasure does, or did. stone: what stands in its place now, '' before. marks: what it is known again by.
 
     paper: files of print runs that still hold it; merged: households that had been merged into it, erased with it.
+    journals: those of `journals/` that hold something typed of it, or one of its names and numbers.
     """
 
     household: str
@@ -50,6 +53,7 @@ class Erasure:
     merged: tuple[str, ...]
     marks: int
     paper: tuple[PaperLeft, ...]
+    journals: tuple[str, ...] = ()
     stone: str = ""
 
 
@@ -85,6 +89,19 @@ def erase_household(office: Office, code: str, *, reason: str, dry_run: bool = F
     if not reason.strip():
         raise BadInput.at("--reason", _("is empty"), _("say who asked for it and when, without a name"))
     key = None if dry_run else erasure_key(office, create=True)
+    with office.store.read() as unit:
+        codes = unit.erasures.with_merged([code]).keys()
+        words = _words(unit.rosters.households(codes, gone=True).values())
+    journals = journals_of(office, codes, words)
+    with nullcontext() if dry_run else journals_without(office, codes, words):
+        told = _erased(office, code, key, reason.strip(), journals)
+    if not dry_run:
+        office.store.forget_deleted()
+    return told
+
+
+def _erased(office: Office, code: str, key: bytes | None, reason: str, journals: Sequence[str]) -> Erasure:
+    """Erase a household in the store; without a key only tell what would go."""
     with office.store.write() as unit:
         ids = unit.erasures.with_merged([code])
         if code not in unit.rosters.households([code]):
@@ -99,20 +116,26 @@ def erase_household(office: Office, code: str, *, reason: str, dry_run: bool = F
             merged=merged,
             marks=len(_signs(homes.values())),
             paper=tuple(_paper(office, unit, ids.keys())),
+            journals=tuple(journals),
         )
         if key is None:
             return told
         renamed = _blank(office, unit, ids)
         at = office.now()
         marks = [
-            (office.new_id(), Mark(mark_of(key, sort, text), sort, renamed[code], reason.strip(), at, office.actor))
+            (office.new_id(), Mark(mark_of(key, sort, text), sort, renamed[code], reason, at, office.actor))
             for sort, text in _signs(homes.values())
         ]
         unit.erasures.remember(marks)
-        entry = append(office, unit, "household erase", {"stone": renamed[code], "reason": reason.strip()})
+        entry = append(office, unit, "household erase", {"stone": renamed[code], "reason": reason})
     note_head(office, entry)
-    office.store.forget_deleted()
-    return Erasure(**{name: getattr(told, name) for name in told.__slots__ if name != "stone"}, stone=renamed[code])
+    return replace(told, stone=renamed[code])
+
+
+def _words(homes: Iterable[Household]) -> frozenset[str]:
+    """The names and numbers of the persons, to be found in what was typed."""
+    persons = [person for home in homes for person in home.persons]
+    return frozenset(word for one in persons for word in (one.name, one.mobile, one.id_number) if word)
 
 
 def _signs(homes: Iterable[Household]) -> list[tuple[str, str]]:
@@ -152,16 +175,16 @@ def expire_campaign(office: Office, campaign_name: str, *, dry_run: bool = True)
             _("come back after that, or change privacy.keep_days"),
         )
     live = [name for name in list_campaigns(office.workspace) if _kept_until(office, name, days) >= today]
-    with office.store.write() as unit:
-        mine = unit.erasures.elsewhere("", [campaign.name])
-        kept = mine & unit.erasures.elsewhere(campaign.name, live)
-        ids = unit.erasures.with_merged(sorted(mine - kept))
-        gone = {code: key for code, key in ids.items() if not is_stone(code)}
+    with office.store.read() as unit:
+        gone, _kept = _expiring(unit, campaign.name, live)
+        words = _words(unit.rosters.households(gone, gone=True).values())
+    with nullcontext() if dry_run else journals_without(office, gone, words), office.store.write() as unit:
+        gone, kept = _expiring(unit, campaign.name, live)
         told = Expiry(
             campaign=campaign.name,
             since=since,
             households=len(gone),
-            kept=len(kept),
+            kept=kept,
             ledger_lines=unit.erasures.count_ledger(campaign.name),
             paper=tuple(_paper(office, unit, gone.keys())),
             done=not dry_run,
@@ -174,6 +197,14 @@ def expire_campaign(office: Office, campaign_name: str, *, dry_run: bool = True)
         note_head(office, entry)
         office.store.forget_deleted()
     return told
+
+
+def _expiring(unit: Unit, campaign: str, live: Sequence[str]) -> tuple[dict[str, int], int]:
+    """The row ids by code of the households that go with a campaign, and how many stay for the campaigns `live`."""
+    mine = unit.erasures.elsewhere("", [campaign])
+    kept = mine & unit.erasures.elsewhere(campaign, live)
+    ids = unit.erasures.with_merged(sorted(mine - kept))
+    return {code: key for code, key in ids.items() if not is_stone(code)}, len(kept)
 
 
 def _kept_until(office: Office, name: str, days: int) -> dt.date:

@@ -85,6 +85,8 @@ class Marks:
 
     def without_erased(self, homes: Iterable[Household]) -> tuple[list[Household], list[ErasedAgain]]:
         """(households as they may come in, what was left out); a household all of whom were erased is left out."""
+        if not self._digests:
+            return list(homes), []
         kept: list[Household] = []
         found: list[ErasedAgain] = []
         for home in homes:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from outreach.errors import BadInput, Conflict, NotFound
 from outreach.messages import _
 from outreach.services.absences import officer_code
+from outreach.services.household_codes import not_listed
 from outreach.services.office import Office
 from outreach.store.exclusions import Exclusion
 from outreach.store.unit import Unit
@@ -72,5 +73,5 @@ def list_exclusions(office: Office, *, lifted: bool = False) -> list[Exclusion]:
 def _known(unit: Unit, ids: dict[str, int], household: str, officer: str) -> str:
     """The staff code of an officer named by it or by the post held; raises NotFound, for the household too."""
     if household not in ids:
-        raise NotFound.at(household, _("there is no such household"), _("see 'outreach household list'"))
+        raise not_listed(unit, household)
     return officer_code(unit, officer)

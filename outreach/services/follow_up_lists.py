@@ -101,7 +101,8 @@ def list_follow_ups(
     now = office.now().astimezone(campaign.zone)
     with office.store.read() as unit:
         wanted = officer_code(unit, officer)
-        found = _lines(office, unit, campaign, now, [household] if household else None)
+        closed = FollowUpState.CLOSED in states
+        found = _lines(office, unit, campaign, now, [household] if household else None, closed=closed)
     return [
         one
         for one in found
@@ -118,9 +119,7 @@ def report_overdue(office: Office, campaign_name: str, by: By = "officer") -> Ov
     campaign = load_campaign(office.workspace, campaign_name)
     now = office.now().astimezone(campaign.zone)
     with office.store.read() as unit:
-        lines = [
-            one for one in _lines(office, unit, campaign, now, None) if one.state is not FollowUpState.CLOSED
-        ]  # fmt: skip
+        lines = _lines(office, unit, campaign, now, None, closed=False)
     names = {one.officer: one.officer_name for one in lines}
     groups: dict[str, list[FollowUpLine]] = {}
     for one in lines:
@@ -146,13 +145,20 @@ def _group(key: str, name: str, lines: Sequence[FollowUpLine], now: dt.datetime)
 
 
 def _lines(
-    office: Office, unit: Unit, campaign: Campaign, now: dt.datetime, households: Collection[str] | None
+    office: Office,
+    unit: Unit,
+    campaign: Campaign,
+    now: dt.datetime,
+    households: Collection[str] | None,
+    *,
+    closed: bool,
 ) -> list[FollowUpLine]:
     homes = {home.code: home for home in unit.tries.homes(campaign.name)}
     holders, officers = unit.rosters.officers(), unit.rosters.all_officers()
     found = [
         _line(one, homes.get(one.follow_up.household), holders, officers, now)
         for one in every_matter(office, unit, campaign, households)
+        if closed or not one.closed
     ]
     for case in case_lines(unit, campaign, now.date()):
         if case.next is not None and (households is None or case.case.household in households):

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from itertools import groupby
 
 from outreach.domain.campaign import Campaign
-from outreach.domain.contact import Attempt
 from outreach.domain.follow_up import (
     STORED,
     FollowUp,
     FollowUpKind,
     Matter,
+    ReturnRule,
     closings,
     matters,
-    return_visit,
     taken_back,
+    visit_owed,
 )
 from outreach.domain.ids import derived_id
 from outreach.domain.suppression import Suppression
@@ -26,8 +25,10 @@ from outreach.errors import BadInput, Conflict, Fault, NotFound, refuse_if_any
 from outreach.messages import _, current_language
 from outreach.services.campaigns import load_campaign
 from outreach.services.days import covering, ends_beyond
+from outreach.services.household_codes import unlisted
 from outreach.services.office import Office
 from outreach.services.plan_file import load_plan
+from outreach.store.tries import in_force
 from outreach.store.unit import Unit
 
 
@@ -158,7 +159,7 @@ def _home_faults(unit: Unit, household: str, person: int) -> list[Fault]:
         return []
     homes = unit.rosters.households([household])
     if household not in homes:
-        return [Fault(household, _("there is no such household"), _("see 'outreach household list'"))]
+        return [unlisted(unit, household)]
     if person and person not in {one.number for one in homes[household].persons}:
         what = _("has no person number {number}", number=person)
         return [Fault(household, what, _("see 'outreach household show {code}'", code=household))]
@@ -271,16 +272,12 @@ def close_faults(
 
 
 def every_matter(
-    office: Office,
-    unit: Unit,
-    campaign: Campaign,
-    households: Collection[str] | None = None,
-    before: dt.datetime | None = None,
+    office: Office, unit: Unit, campaign: Campaign, households: Collection[str] | None = None
 ) -> list[Matter]:
     """Follow-ups that were opened and return visits that are owed, open and closed, by due day and id.
 
-    households: only theirs, by code; those without a household then too are left out. before: as it was then. A
-    household that wishes no contact by any of the rule's channels is owed no visit.
+    households: only theirs, by code; those without a household then too are left out. A household that wishes no
+    contact by any of the rule's channels is owed no visit.
     """
     rule = load_plan(office.workspace, campaign.name).followups.rule
     zone = campaign.zone
@@ -288,47 +285,34 @@ def every_matter(
     opened = [
         one
         for one in unit.follow_ups.of(campaign.name, zone, households)
-        if (not one.household or one.household in known) and (before is None or one.opened < before)
+        if not one.household or one.household in known
     ]
-    closers = [one for one in unit.follow_ups.closers(campaign.name, households) if before is None or one.at < before]
+    if households is None:
+        lines = unit.tries.lines_that_matter(campaign.name)
+    else:
+        lines = unit.tries.lines_of(campaign.name, unit.tries.read_as(known.values()))
+    closers = [one for own in lines.values() for one in own if one.closes or one.corrects]
     found = matters(opened, closings(closers), taken_back(closers))
     if rule.days:
-        wishes = _wishes(unit.suppressions.all(zone, of=households))
-        present = (before or office.now()).astimezone(zone).date()
-        for code, group in groupby(_told(unit, campaign, households), key=lambda one: one.household):
-            own = [one for one in group if before is None or one.at < before]
-            owed = return_visit(own, rule, zone) if code in known else None
-            unwanted = all(
-                any(one.covers(code, 0, channel, present) for one in wishes.get(code, ())) for channel in rule.channels
-            )
-            if owed and (owed.closed or not unwanted):
+        wishes = by_household(unit.suppressions.all(zone, of=households))
+        present = office.now().astimezone(zone).date()
+        codes = {key: code for code, key in known.items()}
+        for key, own in lines.items():
+            code = codes.get(key, "")
+            owed = visit_owed(code, in_force(own), rule, zone) if code else None
+            if owed and (owed.closed or not unwanted(code, wishes.get(code, ()), rule, present)):
                 found.append(owed)
     return sorted(found, key=lambda one: (one.follow_up.due, one.follow_up.id))
 
 
-def _told(unit: Unit, campaign: Campaign, households: Collection[str] | None) -> list[Attempt]:
-    """The attempts at households that were informed, household by household."""
-    return sorted(unit.follow_ups.told(campaign.name, households), key=lambda one: one.household)
+def unwanted(household: str, wishes: Collection[Suppression], rule: ReturnRule, day: dt.date) -> bool:
+    """Whether the household wishes no contact on `day` by any channel a return visit is made by."""
+    return bool(wishes) and all(any(one.covers(household, 0, name, day) for one in wishes) for name in rule.channels)
 
 
-def _wishes(suppressions: Sequence[Suppression]) -> dict[str, list[Suppression]]:
+def by_household(suppressions: Iterable[Suppression]) -> dict[str, list[Suppression]]:
+    """Suppressions by the household's code."""
     found: dict[str, list[Suppression]] = defaultdict(list)
     for one in suppressions:
         found[one.household].append(one)
-    return found
-
-
-def pressing(
-    office: Office,
-    campaign: Campaign,
-    day: dt.date,
-    households: Collection[str] | None = None,
-    before: dt.datetime | None = None,
-) -> dict[str, list[Matter]]:
-    """What is open and due on `day` or before, by household, the most pressing first; before: as it was then."""
-    with office.store.read() as unit:
-        found: dict[str, list[Matter]] = defaultdict(list)
-        for one in every_matter(office, unit, campaign, households, before):
-            if one.follow_up.household and not one.closed and one.follow_up.due <= day:
-                found[one.follow_up.household].append(one)
     return found

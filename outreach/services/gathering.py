@@ -72,7 +72,9 @@ def gather(
     if per is Per.PERSON:
         return _cards(everybody, choice, base)
     if per is Per.POST:
-        return posting_lists(campaign, everybody, choice, base, language)
+        with office.store.read() as unit:
+            held = unit.hold_outs.held_on(campaign.name, day)
+        return posting_lists(campaign, everybody, choice, base, language, held)
     return _notices(campaign, everybody, choice, base, language)
 
 

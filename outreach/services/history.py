@@ -11,6 +11,7 @@ from outreach.domain.people import Officer
 from outreach.errors import NotFound
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
+from outreach.services.household_codes import not_listed
 from outreach.services.office import Office
 from outreach.store.territory import AdoptedPlan, Stretch, Tenure
 from outreach.store.unit import Unit
@@ -61,7 +62,7 @@ def household_history(office: Office, campaign_name: str, code: str) -> list[Hel
     campaign = load_campaign(office.workspace, campaign_name)
     with office.store.read() as unit:
         if code not in unit.rosters.household_ids():
-            raise NotFound.at(code, _("there is no such household"), _("see 'outreach household list'"))
+            raise not_listed(unit, code)
         return list(held_lines(office, unit, campaign.name, code))
 
 

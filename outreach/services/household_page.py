@@ -16,6 +16,8 @@ from outreach.domain.people import Household, Person
 from outreach.errors import BadInput
 from outreach.messages import _, current_language
 from outreach.render.document import Block, Grid, Heading, Paragraph, Struck, make_document
+from outreach.services.cases import CaseLine
+from outreach.services.deadlines import CaseStep, step_word
 from outreach.services.history import Held
 from outreach.services.household_record import CampaignRecord, HouseholdRecord, PieceRecord
 from outreach.services.materials import kind_titles
@@ -48,6 +50,7 @@ def events_of(office: Office, record: HouseholdRecord) -> list[Event]:
         found += [_attempt(one, own, titles, zone, mark) for one in own.attempts]
         found += [_milestone(one, own, mark) for one in own.milestones]
         found += [event for one, state in own.matters for event in _matter(one, state, zone, mark)]
+        found += [event for one in own.cases for event in _case(one, mark)]
     for piece in record.pieces:
         found += _piece(piece, titles, zone)
     for wish in record.suppressions:
@@ -112,8 +115,22 @@ def _matter(one: Matter, state: FollowUpState, zone: dt.tzinfo, mark: str) -> It
     language = current_language()
     kept = one.follow_up
     due = _("due {day}", day=kept.due)
-    said = f"{due}, {state.label(language)}" if state is not FollowUpState.CLOSED else f"{due}, {_closed(one, zone)}"
+    said = _joined((due, _closed(one, zone) if state is FollowUpState.CLOSED else state.label(language)))
     yield Event(_moment(kept.opened, zone), mark + kept.kind.label(language), said, kept.officer, kept.about)
+
+
+def _case(one: CaseLine, mark: str) -> Iterator[Event]:
+    """The application, and every step that is done; what is due next stands above the history."""
+    name = mark + _("Case {number}", number=one.case.number)
+    yield Event(f"{one.case.received}", name, _("applied for"), one.officer, one.case.note)
+    for step in one.steps:
+        if step.done is not None:
+            yield Event(f"{step.done}", name, _done(step), one.officer, "")
+
+
+def _done(step: CaseStep) -> str:
+    late = _("late, was due {day}", day=step.due) if step.done is not None and step.done > step.due else ""
+    return _joined((step_word(step.step), late))
 
 
 def _closed(one: Matter, zone: dt.tzinfo) -> str:
@@ -148,6 +165,7 @@ def heads_of(record: HouseholdRecord, *, unmask: bool) -> list[tuple[str, str]]:
         ]
         found.append((_("Standing ({campaign})", campaign=own.campaign), _standing(own, record.at.tzinfo)))
         pending = [_open(matter) for matter, state in own.matters if state is not FollowUpState.CLOSED]
+        pending += [_next(one.case.number, one.next) for one in own.cases if one.next is not None]
         if pending:
             found.append((_("Open ({campaign})", campaign=own.campaign), _joined(pending, "；", "; ")))
     return found
@@ -179,16 +197,21 @@ def _standing(own: CampaignRecord, zone: dt.tzinfo | None) -> str:
         if at is not None:
             words.append(f"{label} {at.astimezone(zone).date()}")
     if found.registered_on:
-        words.append(f"{_('registered')} {found.registered_on}")
+        words.append(_("registered") + f" {found.registered_on}")
     if found.paid_on:
         yuan = _("{amount} yuan", amount=f"{found.paid_fen / 100:,.2f}")
-        words.append(f"{_('paid')} {found.paid_on} {yuan}")
+        words.append(_("paid") + f" {found.paid_on} {yuan}")
     return _joined(words)
 
 
 def _open(one: Matter) -> str:
     kept = one.follow_up
     return " ".join(filter(None, (kept.kind.label(current_language()), _("due {day}", day=kept.due), kept.about)))
+
+
+def _next(number: str, step: CaseStep) -> str:
+    words = (_("Case {number}", number=number), step_word(step.step), _("due {day}", day=step.due))
+    return " ".join(words)
 
 
 def write_page(office: Office, record: HouseholdRecord, target: Path, *, unmask: bool) -> int:

@@ -13,11 +13,11 @@ from outreach.domain.people import Household
 from outreach.domain.pieces import PieceEvent, PieceState
 from outreach.domain.pieces import in_force as pieces_in_force
 from outreach.domain.suppression import Suppression
-from outreach.errors import NotFound
-from outreach.messages import _
 from outreach.services.campaigns import list_campaigns, load_campaign
+from outreach.services.cases import CaseLine, case_lines
 from outreach.services.follow_ups import every_matter
 from outreach.services.history import Held, held_lines
+from outreach.services.household_codes import not_listed
 from outreach.services.office import Office
 from outreach.store.household_records import PrintedFor
 from outreach.store.unit import Unit
@@ -31,7 +31,7 @@ class CampaignRecord:
 
     attempts, milestones: in order of time, corrected and withdrawn ones included; `counting` are the identifiers of
     those that count. months: by milestone, the month of the ledger's file it came from. matters: follow-ups, with
-    how each stands now.
+    how each stands now. cases: its transfer cases with their steps.
     """
 
     campaign: str
@@ -42,6 +42,7 @@ class CampaignRecord:
     months: dict[str, str]
     matters: tuple[tuple[Matter, FollowUpState], ...]
     standing: Standing
+    cases: tuple[CaseLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def household_record(office: Office, code: str) -> HouseholdRecord:
     with office.store.read() as unit:
         homes = unit.rosters.households([code])
         if code not in homes:
-            raise NotFound.at(code, _("there is no such household"), _("see 'outreach household list'"))
+            raise not_listed(unit, code)
         own = unit.household_records
         return HouseholdRecord(
             homes[code],
@@ -87,8 +88,12 @@ def _of_campaign(office: Office, unit: Unit, name: str, code: str) -> CampaignRe
     attempts = sorted(unit.facts.attempts(name, code), key=lambda one: (one.at, one.id))
     milestones = sorted(unit.facts.milestones(name, code), key=lambda one: (one.on, one.id))
     matters: Iterable[Matter] = ()
+    cases: Iterable[CaseLine] = ()
     if name in list_campaigns(office.workspace):  # the file of an old campaign may be gone; its facts are not
-        matters = every_matter(office, unit, load_campaign(office.workspace, name), [code])
+        campaign = load_campaign(office.workspace, name)
+        matters = every_matter(office, unit, campaign, [code])
+        today = office.now().astimezone(campaign.zone).date()
+        cases = (one for one in case_lines(unit, campaign, today) if one.case.household == code)
     return CampaignRecord(
         name,
         tuple(held_lines(office, unit, name, code)),
@@ -98,6 +103,7 @@ def _of_campaign(office: Office, unit: Unit, name: str, code: str) -> CampaignRe
         {one.milestone: one.month for one in unit.household_records.ledger(code) if one.campaign == name},
         tuple((one, one.state(office.now())) for one in matters),
         standing(attempts, milestones),
+        tuple(cases),
     )
 
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from outreach.domain.campaign import Campaign
 from outreach.domain.people import Difficulty
 from outreach.errors import OutreachError
+from outreach.planning.lessons import Moments
 from outreach.planning.returns import Window
-from outreach.planning.tries import Column, Kind, Rates, Slot, Strengths, Tallies
+from outreach.planning.tries import Band, Column, Kind, Prior, Rates, Slot, Strengths, Tallies, learn
 from outreach.services.office import Office
 from outreach.services.plan_file import PlanFile
 from outreach.store.learnt import Lesson
+from outreach.store.tries import in_force
 from outreach.store.unit import Unit
 
 MOST_MISSING = 0.01
@@ -43,6 +47,22 @@ def rules_of(campaign: Campaign, plan: PlanFile, windows: Iterable[Window], as_o
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
+def learn_anew(unit: Unit, campaign_name: str, before_ms: int, moments: Moments, prior: Prior) -> Chances:
+    """What all tries made before an instant teach."""
+    from outreach.planning.many_lessons import Homes, ManyLessons
+
+    homes = Homes(unit.tries.kinds())
+    taken = ManyLessons(moments, homes)
+    for columns in unit.tries.columns(campaign_name, before_ms):
+        taken.take(*columns)
+    lessons, left = taken.count()
+    for household, lines in unit.tries.lines_of(campaign_name, unit.tries.read_as(left)).items():
+        tries = in_force([line for line in lines if line.at_ms < before_ms])
+        lessons.add(str(household), homes.kind(household), tries)
+    rates = {channel: learn(tallies, prior) for channel, tallies in lessons.tallies.items()}
+    return Chances(rates, lessons.left_out)
+
+
 def kept_chances(unit: Unit, campaign: Campaign, plan: PlanFile, rules: str) -> Chances | None:
     """What was learnt, where it may still be used. Who sees a part of the tries only takes it however old it is."""
     lesson = unit.learnt.find(campaign.name)
@@ -51,7 +71,7 @@ def kept_chances(unit: Unit, campaign: Campaign, plan: PlanFile, rules: str) -> 
     missing = unit.learnt.changes(campaign.name) - lesson.changes
     if missing > MOST_MISSING * lesson.changes and not unit.scoped:
         return None
-    return _chances(lesson.content, plan)
+    return _chances(lesson.content, plan.tries.hours, plan.tries.prior)
 
 
 def keep_chances(
@@ -60,14 +80,15 @@ def keep_chances(
     """Keep what was learnt at so many changes, unless something as new is kept; a store that refuses is no matter."""
     if office.store.scoped:
         return  # a part of the tries teaches less than all
+    slots = _slots(plan.tries.hours)
     content = {
-        "rates": {channel: _told(rates, _slots(plan)) for channel, rates in chances.rates.items()},
+        "rates": {channel: _told(rates, slots) for channel, rates in chances.rates.items()},
         "left_out": chances.left_out,
     }
     with suppress(OutreachError), office.store.write() as unit:
         lesson = unit.learnt.find(campaign.name)
         if lesson is None or lesson.rules != rules or lesson.changes < changes:
-            unit.learnt.keep(campaign.name, Lesson(rules, changes, content), office.now())
+            unit.learnt.keep(campaign.name, Lesson(rules, changes, json.dumps(content)), office.now())
 
 
 def _told(rates: Rates, slots: Sequence[Slot]) -> dict[str, Any]:
@@ -87,17 +108,20 @@ def _kind(difficulty: str, migrant: int, works: int) -> Kind:
     return Kind(Difficulty(difficulty), bool(migrant), bool(works))
 
 
-def _slots(plan: PlanFile) -> list[Slot]:
-    return [(column, band) for column in Column for band in range(len(plan.tries.hours))]
+def _slots(hours: Sequence[Band]) -> list[Slot]:
+    return [(column, band) for column in Column for band in range(len(hours))]
 
 
-def _chances(content: Mapping[str, Any], plan: PlanFile) -> Chances:
+@lru_cache(maxsize=4)
+def _chances(text: str, hours: tuple[Band, ...], prior: Prior) -> Chances:
+    """What `keep_chances` told, as JSON; read once for each text, since reading takes as long as a list."""
+    content = json.loads(text)
     rates = {}
     for channel, told in content["rates"].items():
         # By household they are in the strengths already.
         tallies = Tallies()
         for *kind, column, band, tries, contacts in told["cells"]:
             tallies.add_cell(_kind(*kind), (Column(column), band), (tries, contacts))
-        rates[channel] = Rates(tallies, plan.tries.prior, Strengths(**told["strengths"]))
-        rates[channel].take_uppers(_slots(plan), {_kind(*kind): ends for *kind, ends in told["uppers"]})
+        rates[channel] = Rates(tallies, prior, Strengths(**told["strengths"]))
+        rates[channel].take_uppers(_slots(hours), {_kind(*kind): ends for *kind, ends in told["uppers"]})
     return Chances(rates, content["left_out"])

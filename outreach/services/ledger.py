@@ -117,7 +117,7 @@ def import_ledger(
         if withdraw_missing:
             gone = [replace(booking.withdraw(line), state=LineState.WITHDRAWN) for line in issue.missing]
         lines = [
-            booking.book(line, month) if line.state is LineState.MATCHED and not line.milestone else line
+            booking.book(line, file) if line.state is LineState.MATCHED and not line.milestone else line
             for line in issue.lines
         ]
         replaced = [replace(line, state=LineState.REPLACED) for line in (*issue.same, *changed)]

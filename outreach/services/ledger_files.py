@@ -19,8 +19,8 @@ def write_open_lines(found: Sequence[Waiting], target: Path, language: str, *, u
     hidden = (lambda text: text) if unmask else masked_id
     hidden_phone = (lambda text: text) if unmask else masked_phone
     headings = [
-        _("Line"), _("Month"), _("Place in the file"), _("Name"), _("ID number"), _("Personal number"), _("Mobile"),
-        _("Address"), _("Kind"), _("Day"), _("Yuan"), _("What became of it"),
+        _("Line of the ledger"), _("Month"), _("Place in the file"), _("Name"), _("ID number"), _("Personal number"),
+        _("Mobile"), _("Address"), _("Kind"), _("Day"), _("Yuan"), _("What became of it"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [

@@ -11,6 +11,7 @@ from outreach.errors import BadInput, Conflict, NotFound
 from outreach.messages import _
 from outreach.planning.matching import Evidence
 from outreach.services.campaigns import load_campaign
+from outreach.services.household_codes import not_listed
 from outreach.services.ledger import booking_of, finder_of
 from outreach.services.office import Office
 from outreach.store.unit import Unit
@@ -91,7 +92,7 @@ def match_line(office: Office, campaign_name: str, reference: str, whom: str) ->
             decided=office.now(), decided_by=office.actor,
         )  # fmt: skip
         booking = booking_of(office, unit, campaign_name)
-        decided = booking.book(decided, file.month)
+        decided = booking.book(decided, file)
         ids = unit.rosters.household_ids(gone=True)
         unit.ledger.change([decided], ids)
         booking.append(ids)
@@ -155,7 +156,7 @@ def _who(unit: Unit, whom: str) -> tuple[str, int]:
     code = match[1] if match else whom
     home = unit.rosters.households([code]).get(code)
     if home is None or match is None:
-        raise NotFound.at(whom, _("there is no such household"), _("see 'outreach household list'"))
+        raise not_listed(unit, code)
     numbers = [person.number for person in home.persons]
     if not match[2] and len(numbers) == 1:
         return code, numbers[0]

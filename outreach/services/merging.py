@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from outreach.domain.people import Address, Household, Officer, Person, Relation
 from outreach.intake.address import floor_of
@@ -25,9 +26,15 @@ def merged_household(
 
     given: the highest number a person of it ever had, where that is not one of `stored`: nobody gets it again.
     """
-    found = {name: getattr(read, name) for name in _HOUSEHOLD_FIELDS if name in told.fields}
-    persons, left = _persons(stored, read, told, given)
-    return replace(stored, address=_address(stored.address, read.address, told.fields), persons=persons, **found), left
+    found: dict[str, Any] = {name: getattr(read, name) for name in _HOUSEHOLD_FIELDS if name in told.fields}
+    left: tuple[Person, ...] = ()
+    persons = _as_they_stood(stored, read, told)
+    if persons is None:
+        persons, left = _persons(stored, read, told, given)
+    found |= {"address": _address(stored.address, read.address, told.fields), "persons": persons}
+    # Of a roster imported again nearly nothing changes; making every household anew would take longer than reading it.
+    changed = {name: value for name, value in found.items() if getattr(stored, name) != value}
+    return (replace(stored, **changed) if changed else stored), left
 
 
 def merged_officer(stored: Officer, read: Officer, told: Told) -> Officer:
@@ -40,6 +47,8 @@ def merged_officer(stored: Officer, read: Officer, told: Told) -> Officer:
 
 def _address(stored: Address, read: Address, fields: frozenset[str]) -> Address:
     """A free line tells the whole address; a line without a community leaves the compound in the one it has."""
+    if read == stored:
+        return stored
     line = "address" in fields
     parts = {name: getattr(read if line or name in fields else stored, name) for name in _PARTS}
     if line and "community" not in fields and not read.community and read.compound == stored.compound:
@@ -52,6 +61,21 @@ def _address(stored: Address, read: Address, fields: frozenset[str]) -> Address:
     else:
         floor = read.floor
     return Address(**parts, floor=floor)
+
+
+def _as_they_stood(stored: Household, read: Household, told: Told) -> tuple[Person, ...] | None:
+    """The persons where the file names those who are stored, all of them in their order; None where it does not."""
+    names = {person.name for person in read.persons}
+    if not len(names) == len(read.persons) == len(stored.persons):
+        return None
+    found = []
+    for old, new, fields in zip(stored.persons, read.persons, told.persons, strict=True):
+        if old.name != new.name or (new.id_number and new.id_number != old.id_number):
+            return None
+        values = {name: getattr(new, name) for name in _PERSON_FIELDS if name in fields}
+        changed = {name: value for name, value in values.items() if getattr(old, name) != value}
+        found.append(replace(old, **changed) if changed else old)
+    return tuple(found)
 
 
 def _persons(

@@ -24,6 +24,7 @@ from outreach.services.monthly_cells import (
     COMMUNITY,
     DAY,
     EVERYONE,
+    HELD,
     KINDS,
     NOBODY,
     OFFICER,
@@ -40,7 +41,7 @@ from outreach.services.monthly_cells import (
     parse_month,
 )
 from outreach.services.monthly_reading import MonthFacts, read_month
-from outreach.services.monthly_words import what_happened
+from outreach.services.monthly_words import held_words, hung_words, what_happened
 from outreach.services.office import Office
 
 
@@ -83,7 +84,8 @@ class MonthBook:
         known = officers.get(entry.officer)
         yield SECTION, (known.section if known else "") or NOBODY
         home = homes.get(entry.household)
-        yield COMMUNITY, (home.address.community if home else "") or NOBODY
+        community = entry.hung.community if entry.hung else home.address.community if home else ""
+        yield COMMUNITY, community or NOBODY
 
     def _placed(self) -> Iterator[tuple[str, str, str, m.Entry]]:
         """Every entry with the group it counts for and its 'measure/span'."""
@@ -197,6 +199,11 @@ class MonthBook:
                 reason = self.facts.attempts[entry.fact].disposition.value
                 community = self.facts.homes[entry.household].address.community
                 yield LeftOut(entry.household, community, reason, entry.day, entry.fact, entry.officer)
+        one = self.facts.hold_out
+        for entry in self.standings:
+            if entry.measure == "held" and one is not None:
+                community = self.facts.homes[entry.household].address.community
+                yield LeftOut(entry.household, community, HELD, one.starts, "", entry.officer, one.name)
 
     def _history(self) -> Iterator[MonthSums]:
         sums: dict[m.Month, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -207,7 +214,7 @@ class MonthBook:
         for entry in self.flows:
             sums[m.Month.of(entry.day)][entry.measure] += entry.amount
         for month in sorted(sums):
-            figures = {name: sums[month][name] for name in (*m.CONTENT, *m.RESULTS)}
+            figures = {name: sums[month][name] for name in (*m.CONTENT, *m.CONDUCT, *m.RESULTS)}
             yield MonthSums(str(month), figures)
 
     # --- the facts under a figure ---
@@ -258,6 +265,10 @@ class MonthBook:
 
     def _what(self, entry: m.Entry) -> str:
         facts = self.facts
+        if entry.hung:
+            return hung_words(entry.hung)
+        if entry.measure == "held" and facts.hold_out:
+            return held_words(facts.hold_out.name)
         found: Attempt | Milestone | Matter | None = (
             facts.attempts.get(entry.fact) or facts.milestones.get(entry.fact) or facts.matters.get(entry.fact)
         )

@@ -13,6 +13,8 @@ from outreach.messages import _
 TOWN, OFFICER, SECTION, COMMUNITY, DAY = "town", "officer", "section", "community", "day"
 KINDS = (TOWN, OFFICER, SECTION, COMMUNITY, DAY)
 EVERYONE, NOBODY = "all", "-"
+HELD = "held"
+"""The reason of a household that is in no denominator because a hold-out leaves it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A household out of scope: why (an outcome's code), since when, the attempt that says so, and who has it."""
+    """A household in no denominator: why (an outcome's code, or HELD), since when, the attempt that says so, '' for one
+    that a hold-out leaves alone, who has it, and the hold-out's name.
+    """
 
     household: str
     community: str
@@ -86,6 +90,7 @@ class LeftOut:
     on: dt.date
     fact: str
     officer: str
+    hold_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from outreach.domain import monthly as m
 from outreach.domain.campaign import Campaign
+from outreach.domain.conduct import Must
 from outreach.messages import _, current_language
 from outreach.render.document import Grid, Heading, Paragraph
 from outreach.render.official import Annex, make_official
 from outreach.services.monthly_cells import COMMUNITY, DAY, OFFICER, SECTION, Group, MonthReport
 from outreach.services.monthly_tables import (
+    FLOWS,
     Column,
     columns,
     left_out_cells,
@@ -28,19 +30,20 @@ from outreach.services.monthly_words import (
     notes,
     record_label,
     span_label,
+    trail_words,
 )
 
 _WIDTH_MM = 265.0
 """What an annex has from side to side."""
 
 
-def make_month_document(campaign: Campaign, report: MonthReport) -> bytes:
-    """The report in the language of the user."""
+def make_month_document(campaign: Campaign, report: MonthReport, trail: str = "") -> bytes:
+    """The report in the language of the user; trail: how the audit trail ends, for the end of it."""
     language = current_language()
     bureau = campaign.bureaus.get(language) or campaign.bureaus[campaign.languages[0]]
     return make_official(
         month_title(campaign, report),
-        [*_body(report)],
+        [*_body(report, trail)],
         signature=[bureau.name, day_words(report.as_of.date())],
         annexes=[
             *(_annex(report, kind, number) for number, kind in enumerate((SECTION, COMMUNITY, OFFICER), start=1)),
@@ -50,7 +53,7 @@ def make_month_document(campaign: Campaign, report: MonthReport) -> bytes:
     )
 
 
-def _body(report: MonthReport) -> Iterator[Heading | Paragraph | Grid]:
+def _body(report: MonthReport, trail: str) -> Iterator[Heading | Paragraph | Grid]:
     town = report.town.figures
 
     def month(measure: str) -> str:
@@ -67,8 +70,8 @@ def _body(report: MonthReport) -> Iterator[Heading | Paragraph | Grid]:
         _(
             "There were {tries} tries to contact households this month ({all_tries} since the start): {visits} home "
             "visits, {calls} phone calls, {letters} letters, {sms} text messages, {booths} talks at booths and {hall} "
-            "in the hall. {cards} service cards were given out, {notices} notices left at doors, {forms} signed forms "
-            "brought back.",
+            "in the hall. {cards} service cards were given out, {notices} notices left at doors and {posted} put up on "
+            "entrances, {forms} signed forms brought back.",
             tries=month("tries"),
             all_tries=total("tries"),
             visits=month("visits"),
@@ -79,9 +82,12 @@ def _body(report: MonthReport) -> Iterator[Heading | Paragraph | Grid]:
             hall=month("hall"),
             cards=month("cards"),
             notices=month("notices"),
+            posted=month("posted"),
             forms=month("forms"),
         )
     )
+    if town[f"ticked/{m.MONTH}"]:
+        yield Paragraph(_musts(report))
     yield Heading(_("2. Results of handling"))
     yield Paragraph(
         _(
@@ -135,11 +141,38 @@ def _body(report: MonthReport) -> Iterator[Heading | Paragraph | Grid]:
             complaints=end("complaints_overdue"),
         )
     )
+    if town[f"held/{m.END}"]:
+        yield Paragraph(
+            _(
+                "{held} households besides are left alone by a hold-out (annex 4 names them); of these figures they "
+                "are in the first only.",
+                held=end("held"),
+            )
+        )
     if report.aims:
         yield _aims(report)
     yield Heading(_("4. How to read this"))
-    for note in notes(report):
+    for note in (*notes(report), *([trail_words(trail)] if trail else [])):
         yield Paragraph(note)
+
+
+def _musts(report: MonthReport) -> str:
+    """How many talks kept the six musts, and which was kept least."""
+    town = report.town.figures
+    ticked, all_six = town[f"ticked/{m.MONTH}"], town[f"all_six/{m.MONTH}"]
+    least = min(Must, key=lambda must: town[f"{must}/{m.MONTH}"])
+    said = _(
+        "Of {talks} talks {ticked} had the six musts ticked, {all_six} of them all six ({share}).",
+        talks=f"{town[f'talks/{m.MONTH}']:,}",
+        ticked=f"{ticked:,}",
+        all_six=f"{all_six:,}",
+        share=f"{all_six / ticked:.1%}",
+    )
+    if all_six == ticked:
+        return said
+    count = ticked - town[f"{least}/{m.MONTH}"]
+    missing = _("Most often missing: {must}, {count} times.", must=measure_label(least), count=f"{count:,}")
+    return said + ("" if current_language() == "zh" else " ") + missing
 
 
 def _aims(report: MonthReport) -> Grid:
@@ -162,13 +195,13 @@ def _plain(figure: int | float) -> str:
 
 def _annex(report: MonthReport, kind: str, number: int) -> Annex:
     grids = [(record_label(record), _grid(report, kind, record)) for record in records(report)]
-    note = _("Content and results: this month / since the start.")
+    note = _("Two figures in one cell: this month / since the start.")
     return Annex(_("Annex {number}", number=number), _("By {kind}", kind=kind_label(kind)), grids, note)
 
 
 def _grid(report: MonthReport, kind: str, record: str) -> Grid:
     laid = columns(report, record)
-    totals = columns(report, record, m.TOTAL) if record in ("content", "results") else laid
+    totals = columns(report, record, m.TOTAL) if record in FLOWS else laid
     rows = [
         [whose(group), *(_cell(group, one, two) for one, two in zip(laid, totals, strict=True))]
         for group in (*report.of(kind), report.town)
@@ -184,7 +217,7 @@ def _cell(group: Group, month: Column, total: Column) -> str:
 
 def _widths(laid: list[Column], record: str) -> list[float]:
     """A wide column for names, a wider one for money, the rest equal."""
-    name, money = 30.0, 38.0 if record == "results" else 24.0
+    name, money = 30.0, 42.0 if record == "results" else 24.0
     wide = sum(column.money for column in laid)
     rest = (_WIDTH_MM - name - money * wide) / (len(laid) - wide)
     return [name, *(money if column.money else rest for column in laid)]
@@ -193,5 +226,5 @@ def _widths(laid: list[Column], record: str) -> list[float]:
 def _left_out(report: MonthReport) -> Iterator[Annex]:
     if report.left_out:
         rows = [left_out_cells(one) for one in report.left_out]
-        grid = Grid(left_out_headings(), rows, (30, 45, 25, 40, 30, 95))
-        yield Annex(_("Annex {number}", number=4), _("Households out of scope"), [("", grid)])
+        grid = Grid(left_out_headings(), rows, (30, 45, 25, 50, 30, 85))
+        yield Annex(_("Annex {number}", number=4), _("Households in no denominator"), [("", grid)])

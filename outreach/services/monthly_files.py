@@ -15,22 +15,32 @@ from outreach.services.monthly_cells import COMMUNITY, DAY, OFFICER, SECTION, TO
 from outreach.services.monthly_document import make_month_document
 from outreach.services.monthly_page import make_month_page
 from outreach.services.monthly_tables import (
+    FLOWS,
     Column,
     columns,
     heads,
     left_out_cells,
     left_out_headings,
+    records,
     summary,
     titles,
     value,
 )
-from outreach.services.monthly_words import figure_label, kind_label, measure_label, record_label, span_label
+from outreach.services.monthly_words import (
+    figure_label,
+    kind_label,
+    measure_label,
+    noted_trail,
+    record_label,
+    span_label,
+)
 from outreach.services.office import Office, write_whole
+from outreach.services.trail import trail_head
 
 
 def write_month(office: Office, campaign_name: str, report: MonthReport, target: Path) -> Path:
     """Write a report as .docx, .xlsx or .html, by the ending of `target`; returns it. Raises BadInput for another."""
-    makers: dict[str, Callable[[Campaign, MonthReport], bytes]] = {
+    makers: dict[str, Callable[[Campaign, MonthReport, str], bytes]] = {
         ".docx": make_month_document,
         ".xlsx": make_month_workbook,
         ".html": make_month_page,
@@ -40,19 +50,23 @@ def write_month(office: Office, campaign_name: str, report: MonthReport, target:
         raise BadInput.at(
             str(target), _("is no kind of file a report is written as"), _("end its name in .docx, .xlsx or .html")
         )
-    write_whole(target, make(load_campaign(office.workspace, campaign_name), report))
+    trail = noted_trail(trail_head(office))
+    write_whole(target, make(load_campaign(office.workspace, campaign_name), report, trail))
     return target
 
 
-def make_month_workbook(campaign: Campaign, report: MonthReport) -> bytes:
-    """A sheet for the town, officers, sections, communities and days; who is out of scope; every figure's name."""
+def make_month_workbook(campaign: Campaign, report: MonthReport, trail: str = "") -> bytes:
+    """A sheet for the town, officers, sections, communities and days; who is in no denominator; every figure's name.
+
+    trail: how the audit trail ends, for the foot of the first sheet.
+    """
     names: list[list[Cell]] = []
-    sheets = [_summary(campaign, report, names)]
+    sheets = [_summary(campaign, report, trail, names)]
     for kind in (OFFICER, SECTION, COMMUNITY, DAY):
         sheets.append(_groups(report, kind, names))
     sheets.append(
         SheetTable(
-            _("Out of scope"),
+            _("In no denominator"),
             left_out_headings(),
             [left_out_cells(one) for one in report.left_out],
         )
@@ -64,7 +78,7 @@ def make_month_workbook(campaign: Campaign, report: MonthReport) -> bytes:
     return make_workbook(sheets)
 
 
-def _summary(campaign: Campaign, report: MonthReport, names: list[list[Cell]]) -> SheetTable:
+def _summary(campaign: Campaign, report: MonthReport, trail: str, names: list[list[Cell]]) -> SheetTable:
     """The town's figures, one a line, and when and from what they were made."""
     spans = (m.MONTH, m.TOTAL, m.END, m.TARGET, m.DUE)
     rows: list[list[Cell]] = []
@@ -87,6 +101,8 @@ def _summary(campaign: Campaign, report: MonthReport, names: list[list[Cell]]) -
         [_("Facts"), report.facts],
         [_("Fingerprint"), report.fingerprint],
     ]
+    if trail:
+        rows.append([_("Audit trail"), trail])
     return SheetTable(sheet, [_("Record"), _("Figure"), *(span_label(span) for span in spans)], rows, frozen=2)
 
 
@@ -96,7 +112,8 @@ def _groups(report: MonthReport, kind: str, names: list[list[Cell]]) -> SheetTab
     laid: list[tuple[Column, str]] = [
         (column, figure_label(column.name))
         for span in spans
-        for record in ("content", "results")
+        for record in records(report)
+        if record in FLOWS
         for column in columns(report, record, span)
     ]
     if kind != DAY:
@@ -120,7 +137,7 @@ def _groups(report: MonthReport, kind: str, names: list[list[Cell]]) -> SheetTab
 
 def _history(report: MonthReport) -> SheetTable:
     """The town month by month, from the campaign's first."""
-    measures = (*m.CONTENT, *m.RESULTS)
+    measures = (*m.CONTENT, *m.CONDUCT, *m.RESULTS)
     rows: list[list[Cell]] = [
         [
             one.month,

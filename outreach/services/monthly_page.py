@@ -11,6 +11,7 @@ from outreach.render.chart import bar_chart, line_chart
 from outreach.render.report_page import Cell, KeyFigure, Section, Table, Traced, make_report_page
 from outreach.services.monthly_cells import COMMUNITY, DAY, OFFICER, SECTION, Group, MonthReport, cell_name
 from outreach.services.monthly_tables import (
+    FLOWS,
     columns,
     heads,
     left_out_cells,
@@ -19,13 +20,13 @@ from outreach.services.monthly_tables import (
     shown,
     titles,
 )
-from outreach.services.monthly_words import kind_label, measure_label, month_title, notes, record_label
+from outreach.services.monthly_words import kind_label, measure_label, month_title, notes, record_label, trail_words
 
 _MOST_BARS = 30
 
 
-def make_month_page(campaign: Campaign, report: MonthReport) -> bytes:
-    """The report as one HTML file without a script."""
+def make_month_page(campaign: Campaign, report: MonthReport, trail: str = "") -> bytes:
+    """The report as one HTML file without a script; trail: how the audit trail ends, for its foot."""
     return make_report_page(
         month_title(campaign, report),
         _("Figures up to {day}, as of {moment}", day=report.ends, moment=f"{report.as_of:%Y-%m-%d %H:%M}"),
@@ -38,7 +39,12 @@ def make_month_page(campaign: Campaign, report: MonthReport) -> bytes:
             Section(_("How to read this"), paragraphs=notes(report)),
         ],
         language=current_language(),
-        footer=_("Fingerprint of the figures: {fingerprint}", fingerprint=report.fingerprint),
+        footer=" · ".join(
+            [
+                _("Fingerprint of the figures: {fingerprint}", fingerprint=report.fingerprint),
+                *([trail_words(trail)] if trail else []),
+            ]
+        ),
     )
 
 
@@ -123,7 +129,7 @@ def _table(report: MonthReport, kind: str, record: str) -> Table:
         ]
         for group in (*report.of(kind), report.town)
     ]
-    if record in ("content", "results"):
+    if record in FLOWS:
         totals = columns(report, record, m.TOTAL)
         since = [_("since the start"), *[""] * (len(heads(kind)) - 1)]
         figures = [_traced(report, report.town, column.name, shown(report.town, column)) for column in totals]
@@ -149,6 +155,8 @@ def _days(report: MonthReport) -> Iterator[Section]:
 
 def _left_out(report: MonthReport) -> Section:
     count = report.town.figures[f"out_of_scope/{m.END}"]
-    said = _("{count} households are out of scope: they are in no denominator, and here they are.", count=count)
+    said = [_("{count} households are out of scope: they are in no denominator, and here they are.", count=count)]
+    if held := report.town.figures[f"held/{m.END}"]:
+        said.append(_("{count} households are left alone by a hold-out, and in no denominator either.", count=held))
     rows: list[list[Cell]] = [list(left_out_cells(one)) for one in report.left_out]
-    return Section(_("Out of scope"), paragraphs=[said], table=Table(left_out_headings(), rows) if rows else None)
+    return Section(_("In no denominator"), paragraphs=said, table=Table(left_out_headings(), rows) if rows else None)

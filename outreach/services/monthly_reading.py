@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from outreach.domain.campaign import Campaign
 from outreach.domain.contact import Attempt, Milestone, in_force
-from outreach.domain.follow_up import FollowUp, Matter, ReturnRule, closings, matters, return_visit
+from outreach.domain.follow_up import (
+    FollowUp,
+    FollowUpKind,
+    Matter,
+    ReturnRule,
+    closings,
+    matters,
+    return_visit,
+    taken_back,
+)
+from outreach.domain.hold_out import HoldOut
 from outreach.domain.holdings import Hold, Holdings
 from outreach.domain.monthly import Month, Record, make_record
 from outreach.domain.people import Household, Officer
+from outreach.domain.suppression import Suppression
 from outreach.errors import BadInput
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
+from outreach.services.follow_ups import by_household, unwanted
+from outreach.services.monthly_notices import hung_notices
 from outreach.services.office import Office
 from outreach.services.plan_file import load_plan
 from outreach.services.plan_targets import TargetsSection
@@ -29,7 +42,7 @@ class MonthFacts:
 
     ends: the last day counted. record: facts in force up to it. attempts, milestones, matters: those by id, to tell
     what a figure comes from. count: facts in force. homes: households in the roster by then. officers: by code. seated:
-    those who held a post at the end of the last day counted.
+    those who held a post at the end of the last day counted. hold_out: the one that runs on the last day counted.
     """
 
     campaign: Campaign
@@ -45,6 +58,7 @@ class MonthFacts:
     officers: Mapping[str, Officer]
     seated: frozenset[str]
     targets: TargetsSection
+    hold_out: HoldOut | None = None
 
 
 def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datetime | None) -> MonthFacts:
@@ -57,23 +71,34 @@ def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datet
     _refuse_month(campaign, month, moment)
     last = min(month.end(zone), moment)
     with office.store.read() as unit:
-        attempts = [
-            replace(one, at=one.at.astimezone(zone))
-            for one in in_force(unit.facts.attempts(campaign.name, recorded_until=moment))
-        ]
+        recorded = list(unit.facts.attempts(campaign.name, recorded_until=moment))
+        attempts = [replace(one, at=one.at.astimezone(zone)) for one in in_force(recorded)]
         milestones = in_force(unit.facts.milestones(campaign.name, recorded_until=moment))
         opened = unit.follow_ups.of(campaign.name, zone, recorded_until=moment)
         held = _holdings(unit, campaign, moment)
         later = unit.rosters.added_after(moment)
         homes = {code: home for code, home in unit.rosters.households().items() if code not in later}
         officers = unit.rosters.all_officers()
+        wishes = by_household(_known_by(unit.suppressions.all(zone, lifted=True), moment))
+        hung = hung_notices(unit, campaign, homes.values(), moment)
+        runs = (
+            one for one in unit.hold_outs.all(campaign.name, zone) if one.runs_on(last.date()) and one.made <= moment
+        )
+        hold_out = next(runs, None)
+        left_alone = unit.hold_outs.held_on(campaign.name, last.date()) if hold_out else frozenset()
     attempts = [one for one in attempts if one.at.date() <= last.date()]
-    owed = _matters(attempts, opened, plan.followups.rule, zone, last)
+    rule = plan.followups.rule
+    owed = [
+        one
+        for one in _matters(attempts, opened, rule, zone, last, taken_back(recorded))
+        if one.closed or not _unwanted(one, wishes, rule, last.date())
+    ]
 
     def holder(household: str, then: Month) -> str:
         return held.officer(household, min(then.end(zone), moment))
 
-    record = make_record(attempts, milestones, owed, holder, last.date())
+    held_homes = dict.fromkeys(left_alone, hold_out.name if hold_out else "")
+    record = make_record(attempts, milestones, owed, holder, last.date(), hung, held_homes)
     return MonthFacts(
         campaign=campaign,
         month=month,
@@ -88,6 +113,7 @@ def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datet
         officers=officers,
         seated=held.seated(last),
         targets=plan.targets,
+        hold_out=hold_out,
     )
 
 
@@ -122,13 +148,34 @@ def _add(holds: list[Hold], hold: Hold, moment: dt.datetime) -> None:
         holds.append(hold if hold.ends is None or hold.ends <= moment else replace(hold, ends=None))
 
 
+def _known_by(suppressions: Iterable[Suppression], moment: dt.datetime) -> Iterator[Suppression]:
+    """The wishes as they stood at `moment`: what was recorded later is not known, what was lifted later stood."""
+    for one in suppressions:
+        if one.recorded <= moment:
+            yield one if one.lifted is None or one.lifted <= moment else replace(one, lifted=None)
+
+
+def _unwanted(one: Matter, wishes: Mapping[str, Sequence[Suppression]], rule: ReturnRule, day: dt.date) -> bool:
+    """Whether it is a return visit to somebody who wishes none: the same rule as the lists of follow-ups."""
+    code = one.follow_up.household
+    return one.follow_up.kind is FollowUpKind.RETURN_VISIT and unwanted(code, wishes.get(code, ()), rule, day)
+
+
 def _matters(
-    attempts: Iterable[Attempt], opened: Iterable[FollowUp], rule: ReturnRule, zone: ZoneInfo, last: dt.datetime
+    attempts: Iterable[Attempt],
+    opened: Iterable[FollowUp],
+    rule: ReturnRule,
+    zone: ZoneInfo,
+    last: dt.datetime,
+    withdrawn: Collection[str],
 ) -> list[Matter]:
-    """Follow-ups opened by `last` with what closed them by then, and the return visits that follow from the log."""
+    """Follow-ups opened by `last` with what closed them by then, and the return visits that follow from the log.
+
+    withdrawn: ids of attempts that were never made; what came from them is no matter.
+    """
     tries: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
         tries[attempt.household].append(attempt)
-    found = matters((one for one in opened if one.opened <= last), closings(attempts))
+    found = matters((one for one in opened if one.opened <= last), closings(attempts), withdrawn)
     found += [owed for household in sorted(tries) if (owed := return_visit(tries[household], rule, zone))]
     return found

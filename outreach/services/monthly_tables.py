@@ -9,8 +9,13 @@ from decimal import Decimal
 from outreach.domain import monthly as m
 from outreach.domain.contact import Disposition
 from outreach.messages import _, current_language
-from outreach.services.monthly_cells import NOBODY, OFFICER, Group, LeftOut, MonthReport
-from outreach.services.monthly_words import kind_label, measure_label, span_label
+from outreach.services.monthly_cells import HELD, NOBODY, OFFICER, Group, LeftOut, MonthReport
+from outreach.services.monthly_words import held_words, kind_label, measure_label, span_label
+
+FLOWS = ("content", "conduct", "results")
+"""The records that are counted by month and since the start."""
+
+_MEASURES = {"content": m.CONTENT, "conduct": m.CONDUCT, "results": m.RESULTS, "progress": m.PROGRESS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +38,38 @@ class Column:
 
 
 def records(report: MonthReport) -> tuple[str, ...]:
-    """The tables of every group: content, results, progress, and targets where some are set."""
-    return ("content", "results", "progress", "targets") if report.aims else ("content", "results", "progress")
+    """The tables of every group: content, six musts where any were ticked, results, progress, targets where set."""
+    ticked = ("conduct",) if report.town.figures[f"ticked/{m.TOTAL}"] else ()
+    return ("content", *ticked, "results", "progress", *(("targets",) if report.aims else ()))
 
 
 def columns(report: MonthReport, record: str, span: str = m.MONTH) -> list[Column]:
-    """The columns of a record; span: 'month' or 'total' of content and results."""
+    """The columns of a record; span: 'month' or 'total' of content, musts and results."""
     if record == "progress":
-        return list(_progress())
+        return list(_progress(report))
     if record == "targets":
         return list(_targets(report))
-    measures = m.CONTENT if record == "content" else m.RESULTS
-    return [Column(f"{one}/{span}", measure_label(one)) for one in measures if _shows(report, one)]
+    found = []
+    for one in _MEASURES[record]:
+        if _shows(report, one):
+            found.append(Column(f"{one}/{span}", measure_label(one)))
+        if one == "all_six":
+            found.append(Column(f"{one}/{span}", _("All six, of those ticked"), f"ticked/{span}"))
+    return found
 
 
 def _shows(report: MonthReport, measure: str) -> bool:
-    """Tries by a channel of somebody else's making have a column where there are any."""
-    return measure != "elsewhere" or bool(report.town.figures[f"{measure}/{m.TOTAL}"])
+    """What most towns have none of has a column where there is any: channels of a package, hold-outs."""
+    span = {"elsewhere": m.TOTAL, "held": m.END, "held_paid": m.END}.get(measure)
+    if measure == "held_paid":
+        measure = "held"
+    return span is None or bool(report.town.figures[f"{measure}/{span}"])
 
 
-def _progress() -> Iterator[Column]:
+def _progress(report: MonthReport) -> Iterator[Column]:
     for measure in m.PROGRESS:
+        if not _shows(report, measure) or measure == "held_paid":
+            continue  # the latter is told in words, and by 'report explain'
         end = f"{measure}/{m.END}"
         yield Column(end, measure_label(measure))
         if measure in ("carded", "reached", "paid"):
@@ -111,8 +127,8 @@ def titles(group: Group, kind: str) -> list[str]:
 
 def summary(report: MonthReport) -> Iterator[tuple[str, str, dict[str, int | float]]]:
     """The town's figures: record, measure, and by span what there is; money in yuan."""
-    for record, measures in (("content", m.CONTENT), ("results", m.RESULTS), ("progress", m.PROGRESS)):
-        for measure in measures:
+    for record in (one for one in records(report) if one in _MEASURES):
+        for measure in _MEASURES[record]:
             if not _shows(report, measure):
                 continue
             spans = (m.END, m.TARGET, m.DUE) if record == "progress" else (m.MONTH, m.TOTAL)
@@ -131,8 +147,9 @@ def left_out_headings() -> list[str]:
 
 
 def left_out_cells(one: LeftOut) -> list[str]:
-    """A household out of scope; people are named by nobody but their officer's code."""
-    reason = Disposition(one.reason).label(current_language())
+    """A household in no denominator; people are named by nobody but their officer's code."""
+    held = one.reason == HELD
+    reason = held_words(one.hold_out) if held else Disposition(one.reason).label(current_language())
     return [one.household, one.community, one.officer or NOBODY, reason, one.on.isoformat(), one.fact]
 
 

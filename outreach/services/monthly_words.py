@@ -7,9 +7,11 @@ import datetime as dt
 from outreach.channels import channels
 from outreach.domain import monthly as m
 from outreach.domain.campaign import Campaign
+from outreach.domain.conduct import Must
 from outreach.domain.contact import Attempt, Milestone
 from outreach.domain.follow_up import Matter
 from outreach.domain.people import Household
+from outreach.domain.trail import Head
 from outreach.messages import _, current_language
 from outreach.services.monthly_cells import MonthReport
 
@@ -18,6 +20,7 @@ def record_label(record: str) -> str:
     """One of the three records: 'content', 'results' or 'progress'; or 'targets'."""
     return {
         "content": _("Content: what was done"),
+        "conduct": _("The six musts, as ticked"),
         "results": _("Results of handling"),
         "progress": _("Progress: where the households stand"),
         "targets": _("Progress against the target"),
@@ -37,6 +40,8 @@ def kind_label(kind: str) -> str:
 
 def measure_label(measure: str) -> str:
     """What is counted, as short as a column's heading must be."""
+    if measure in set(Must):
+        return Must(measure).label(current_language())
     return {
         "tries": _("Tries"),
         "visits": _("Visits"),
@@ -48,8 +53,12 @@ def measure_label(measure: str) -> str:
         "elsewhere": _("Elsewhere"),
         "cards": _("Cards given"),
         "notices": _("Notices left"),
+        "posted": _("Notices put up"),
         "materials": _("Materials left"),
         "forms": _("Forms back"),
+        "talks": _("Talks"),
+        "ticked": _("Talks with musts ticked"),
+        "all_six": _("All six"),
         "attempted": _("Households tried"),
         "contacted": _("Contacted"),
         "reached": _("Reached"),
@@ -63,6 +72,8 @@ def measure_label(measure: str) -> str:
         "complaints_closed": _("Complaints closed"),
         "homes": _("Households"),
         "out_of_scope": _("Out of scope"),
+        "held": _("Left alone"),
+        "held_paid": _("Left alone and paid"),
         "in_scope": _("In scope"),
         "overdue": _("Follow-ups overdue"),
         "complaints_overdue": _("Complaints overdue"),
@@ -109,7 +120,22 @@ def _attempt_words(attempt: Attempt, language: str) -> str:
         words += "; " + _("left: {kinds}", kinds=", ".join(attempt.left))
     if attempt.forms:
         words += "; " + _("forms: {forms}", forms=", ".join(attempt.forms))
+    if attempt.musts:
+        kept = [Must(must).label(language) for must in attempt.musts]
+        words += "; " + _("musts: {musts}", musts=("、" if language == "zh" else ", ").join(kept))
     return words
+
+
+def hung_words(one: m.Hung) -> str:
+    """A notice put up on an entrance, in words."""
+    return _(
+        "notice put up: {entrance} (run {run}, piece {piece})", entrance=one.entrance, run=one.run, piece=one.piece
+    )
+
+
+def held_words(name: str) -> str:
+    """Why a household that a hold-out leaves alone is in no denominator."""
+    return _("left alone: hold-out {name}", name=name)
 
 
 def month_title(campaign: Campaign, report: MonthReport) -> str:
@@ -123,6 +149,16 @@ def month_title(campaign: Campaign, report: MonthReport) -> str:
 def day_words(day: dt.date) -> str:
     """A day as a document is dated."""
     return f"{day.year}年{day.month}月{day.day}日" if current_language() == "zh" else day.isoformat()
+
+
+def noted_trail(head: Head) -> str:
+    """How the audit trail ends, as 'outreach trail verify --noted' takes it; '' where nothing was recorded."""
+    return f"{head.length}:{head.digest[:16]}" if head.length else ""
+
+
+def trail_words(noted: str) -> str:
+    """Where the audit trail stood, so that paper shows later whether anything before it was changed."""
+    return _("Audit trail when this was written: {noted} ('outreach trail verify --noted' asks for it)", noted=noted)
 
 
 def notes(report: MonthReport) -> list[str]:
@@ -147,6 +183,18 @@ def notes(report: MonthReport) -> list[str]:
         ),
         _("Every figure has a name, and 'outreach report explain NAME' lists the facts under it."),
     ]
+    held = report.town.figures[f"held/{m.END}"]
+    if held:
+        found.append(
+            _(
+                "{count} households are left alone by the hold-out {name}. Nobody is to work for them, so they are in "
+                "no denominator and no share; {paid} of them have paid, which stands in the results of handling and "
+                "not in the progress.",
+                count=held,
+                name=next(one.hold_out for one in report.left_out if one.hold_out),
+                paid=report.town.figures[f"held_paid/{m.END}"],
+            )
+        )
     if report.aims:
         found.insert(
             1,

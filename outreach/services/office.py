@@ -7,6 +7,7 @@ import errno
 import os
 import random
 import re
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -142,11 +143,20 @@ def _remove(path: Path) -> None:
 
 def disk_fault(place: Path, error: OSError, then: str = "") -> StoreFault:
     """What the disk refused, with what to do about it; then: what to do afterwards."""
+    if isinstance(error, shutil.Error):
+        error = _first_of(error)
+    what = _("a file cannot be written ({error})", error=error.strerror or error)
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
-        mend = _("free some space")
+        what, mend = _("the disk is full"), _("free some space")
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         mend = _("make the folder writable")
     else:
         mend = _("choose another place")
-    what = _("a file cannot be written ({error})", error=error.strerror or error)
     return StoreFault.at(str(place), what, f"{mend}, {then}" if then else mend)
+
+
+def _first_of(error: shutil.Error) -> OSError:
+    """The first of what went wrong while a folder was copied, which the library tells as text alone."""
+    said = str(error.args[0][0][-1]) if error.args and error.args[0] else str(error)
+    number = re.match(r"\[Errno (\d+)\]", said)
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(said)

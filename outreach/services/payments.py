@@ -19,11 +19,12 @@ from outreach.domain.payment import (
     owed,
 )
 from outreach.domain.people import Household, Person
-from outreach.errors import BadInput, CannotPrint, Conflict, Fault, NotFound, refuse_if_any
+from outreach.errors import BadInput, CannotPrint, Conflict, Fault, refuse_if_any
 from outreach.messages import _
 from outreach.render.filters import money
 from outreach.services.campaign_file import CAMPAIGN_NAME
 from outreach.services.campaigns import load_campaign
+from outreach.services.household_codes import not_listed
 from outreach.services.office import Office
 from outreach.services.values import Values, printed_day, printed_month
 from outreach.store.accounts import AccountKey
@@ -51,8 +52,8 @@ def show_payment(
     campaign = load_campaign(office.workspace, campaign_name)
     with office.store.read() as unit:
         home = unit.rosters.households([code]).get(code)
-    if home is None:
-        raise NotFound.at(code, _("there is no such household"), _("see 'outreach household list'"))
+        if home is None:
+            raise not_listed(unit, code)
     if campaign.payment is None:
         what = _("says nothing of bases and rates")
         raise Conflict.at(f"{campaign.name}, {CAMPAIGN_NAME}", what, _("add [payment]; see docs/campaign.md"))

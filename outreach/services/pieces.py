@@ -22,6 +22,7 @@ class PieceSpec:
 
     group: what shares a file (a post, a community, a flight). entrance: the door it is for; placement: the
     placement it is part of. number: a number that is printed on it whatever else is made, 0 where the run counts.
+    held: how many lines of a list a hold-out left out of it.
     """
 
     household: str
@@ -32,6 +33,7 @@ class PieceSpec:
     entrance: str = ""
     placement: str = ""
     number: int = 0
+    held: int = 0
 
     @property
     def slot(self) -> Slot:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from outreach.domain.campaign import Campaign, Flight
@@ -46,18 +46,37 @@ def doors(everybody: Everybody) -> list[Door]:
 
 
 def posting_lists(
-    campaign: Campaign, everybody: Everybody, choice: Choice, base: Mapping[str, Any], language: str
+    campaign: Campaign,
+    everybody: Everybody,
+    choice: Choice,
+    base: Mapping[str, Any],
+    language: str,
+    held: Collection[str] = (),
 ) -> list[PieceSpec]:
-    """One list for each post of the entrances where it has most homes: nobody's door, nobody's twice."""
+    """One list for each post of the entrances where it has most homes: nobody's door, nobody's twice.
+
+    held: codes of households that a hold-out leaves alone. They are not counted, and a door behind which everybody is
+    held gets no notice; the others keep their numbers.
+    """
     flight = notice_flight(campaign)
     groups: dict[str, list[Door]] = {}
+    left_out: Counter[str] = Counter()
     for door in doors(everybody):
         if any(everybody.wanted(home, choice) for home in door.homes):
-            groups.setdefault(door.posts[0], []).append(door)
+            homes = tuple(home for home in door.homes if home.code not in held)
+            if homes:
+                groups.setdefault(door.posts[0], []).append(replace(door, homes=homes))
+            else:
+                left_out[door.posts[0]] += 1
     refuse_vacant(post for post in groups if post not in everybody.officers)
     return [
         PieceSpec(
-            "", 0, everybody.officers[post].code, post, _list_values(base, everybody, post, found, flight, language)
+            "",
+            0,
+            everybody.officers[post].code,
+            post,
+            _list_values(base, everybody, post, found, flight, language),
+            held=left_out[post],
         )
         for post, found in sorted(groups.items())
     ]

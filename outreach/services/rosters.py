@@ -249,7 +249,7 @@ def _compare(
 ) -> ImportReport:
     changes: list[Change] = []
     for code, item in items.items():
-        if code in known and known[code] != item:
+        if code in known and known[code] is not item and known[code] != item:
             changes += _changes(code, fields(known[code]), fields(item))
     added = tuple(code for code in items if code not in known)
     return ImportReport(

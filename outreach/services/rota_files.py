@@ -86,7 +86,7 @@ def _words(view: RotaView) -> WallWords:
     else:
         foot = _("Published {day}.", day=printed_day(view.published.date(), current_language()))
     if view.provisional:
-        foot = f"{foot} {_('Holidays are provisional: the notice of the year is not out.')}"
+        foot += " " + _("Holidays are provisional: the notice of the year is not out.")
     return WallWords(
         day=_("Day"),
         weekday=_("Weekday"),

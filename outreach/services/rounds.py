@@ -11,6 +11,7 @@ from outreach.domain.people import Household, Officer
 from outreach.errors import Conflict, NotFound
 from outreach.messages import _
 from outreach.planning.walk import walk_order
+from outreach.services.household_codes import not_listed
 from outreach.services.office import Office
 
 
@@ -97,9 +98,9 @@ def everybody_of(office: Office, campaign: Campaign, choice: Choice) -> Everybod
         homes = unit.rosters.households()
         officers = unit.rosters.officers()
         assigned = unit.territories.present(campaign.name)
-    for code in choice.households:
-        if code not in homes:
-            raise NotFound.at(code, _("there is no such household"), _("see 'outreach household list'"))
+        for code in choice.households:
+            if code not in homes:
+                raise not_listed(unit, code)
     for post in choice.posts:
         if post not in officers:
             raise NotFound.at(post, _("there is no such post"), _("see 'outreach officer list'"))

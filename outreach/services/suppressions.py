@@ -10,6 +10,7 @@ from outreach.domain.suppression import Suppression, suppressed
 from outreach.errors import BadInput, Conflict, Fault, NotFound, refuse_if_any
 from outreach.messages import _
 from outreach.render.manifest import MaterialKind
+from outreach.services.household_codes import not_listed
 from outreach.services.office import Office
 from outreach.services.pieces import PieceSpec
 from outreach.store.unit import Unit
@@ -35,7 +36,7 @@ def suppress(
     with office.store.write() as unit:
         ids = unit.rosters.household_ids()
         if household not in ids:
-            raise NotFound.at(household, _("there is no such household"), _("see 'outreach household list'"))
+            raise not_listed(unit, household)
         home = unit.rosters.households([household])[household]
         faults = []
         if person and person not in {one.number for one in home.persons}:
@@ -103,7 +104,7 @@ def leave_out(office: Office, campaign: str, kind: MaterialKind, pieces: list[Pi
 
     A piece for a household is left out where the whole household does not want it, one for a person also where that
     person does not; so are households and whole doors of a hold-out of the campaign. What is for nobody in
-    particular, a door's notice or a station's script, is made else.
+    particular, a door's notice or a station's script, is made else; what lists left out by themselves is counted.
     """
     wishes: dict[str, list[Suppression]] = {}
     for one in list_suppressions(office):
@@ -118,7 +119,8 @@ def leave_out(office: Office, campaign: str, kind: MaterialKind, pieces: list[Pi
         held = unit.hold_outs.held_on(campaign, day)
         doors = _held_doors(unit, held) if held else frozenset()
     open_ = [piece for piece in kept if piece.household not in held and piece.entrance not in doors]
-    return Wished(open_, len(pieces) - len(kept), len(kept) - len(open_))
+    doors_left_out = sum(piece.held for piece in open_)
+    return Wished(open_, len(pieces) - len(kept), len(kept) - len(open_) + doors_left_out)
 
 
 def _held_doors(unit: Unit, held: frozenset[str]) -> frozenset[str]:

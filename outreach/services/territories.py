@@ -11,12 +11,13 @@ from typing import Any
 from outreach.domain.campaign import Campaign
 from outreach.domain.contact import Attempt, Milestone, Standing, standing
 from outreach.domain.people import Difficulty, Household, Officer
-from outreach.errors import Conflict, NotFound
+from outreach.errors import Conflict
 from outreach.messages import _
 from outreach.planning.territory import Base, Home, Price, Rules, Territory, Trade, plan_territory, plan_tradeoff
 from outreach.planning.walk import walk_order
 from outreach.services.absences import officer_code
 from outreach.services.campaigns import campaign_folder, load_campaign
+from outreach.services.household_codes import not_listed
 from outreach.services.office import Office, Progress, no_progress
 from outreach.services.plan_file import load_plan
 from outreach.services.plan_territory import TerritorySection
@@ -277,7 +278,7 @@ def show_household(office: Office, campaign_name: str, code: str) -> HouseholdVi
     with office.store.read() as unit:
         homes = unit.rosters.households([code])
         if code not in homes:
-            raise NotFound.at(code, _("there is no such household"), _("see 'outreach household list'"))
+            raise not_listed(unit, code)
         officers = unit.rosters.officers()
         assigned = unit.territories.of(campaign.name, code)
         attempts = tuple(unit.facts.attempts(campaign.name, code))

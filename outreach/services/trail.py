@@ -59,12 +59,13 @@ def head_path(workspace: Workspace) -> Path:
 def append(office: Office, unit: Unit, action: str, what: Mapping[str, Any]) -> Entry:
     """Append an entry in a write unit of the whole store; `note_head` it after the commit.
 
-    Raises NotFound where entries are there and the key is not.
+    Raises NotFound where entries are there and the key is not, StoreFault where the head could not be noted.
     """
     unit.trail.hold()
     last = unit.trail.last()
     path = office.workspace.key_path
     key = derived_key(load_key(path) if last else make_key(path), "trail")
+    _keep_room(head_path(office.workspace))
     draft = Entry(
         position=last.position + 1 if last else 1,
         at_ms=round(office.now().timestamp() * 1000),
@@ -96,17 +97,16 @@ def recorded(office: Office, action: str, what: Mapping[str, Any]) -> Iterator[U
     note_head(office, entry)
 
 
-def record_restored(office: Office, backup: str) -> Entry:
-    """Append that a backup took the store's place, with how the trail ended before, and note the head anew.
+def append_restored(office: Office, backup: str) -> Entry:
+    """Append to a backup that is about to take the store's place that it did, with how the trail ended before.
 
-    The entries that the backup does not have are gone; the one that says so keeps how many there were.
+    The entries that the backup does not have are gone; the one that says so keeps how many there were. `note_head` it
+    anew when the backup is in its place. Raises NotFound where it has entries and the key is not there.
     """
     noted = noted_head(office.workspace)
     what = {"file": backup} | ({"ended": f"{noted.length}:{noted.digest}"} if noted else {})
     with office.trail_store.write() as unit:
-        entry = append(office, unit, "store restore", what)
-    note_head(office, entry, anew=True)
-    return entry
+        return append(office, unit, "store restore", what)
 
 
 def _signed(key: bytes, entry: Entry) -> Entry:
@@ -114,6 +114,20 @@ def _signed(key: bytes, entry: Entry) -> Entry:
     text = json.dumps(content | {"what": entry.what}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = keyed_digest(key, f"{entry.previous}\n{text}")
     return Entry(entry.position, entry.at_ms, entry.by, entry.action, entry.what, entry.previous, digest)
+
+
+def _keep_room(path: Path) -> None:
+    """Let the head's file be there in its full length, so that a full disk refuses before the commit, not after it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b", buffering=0) as file:
+            if file.seek(0, os.SEEK_END) < _HEAD_BYTES:
+                _alone(file.fileno())
+                at = file.seek(0, os.SEEK_END)
+                file.write(b" " * (_HEAD_BYTES - at))
+    except OSError as error:
+        raise disk_fault(path, error) from error
 
 
 def note_head(office: Office, entry: Entry, *, anew: bool = False) -> None:

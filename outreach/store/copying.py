@@ -37,7 +37,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.errors import StoreFault
 from outreach.messages import _
-from outreach.store.refused import cause_of
+from outreach.store.postgres import shown
+from outreach.store.refused import cause_of, no_room, without_room
 from outreach.store.schema import metadata
 
 _BATCH = 2_000
@@ -201,6 +202,8 @@ def _refusals_of(connection: Connection, table: Table) -> Iterator[None]:
     try:
         yield
     except kinds as error:
+        if without_room(error):
+            raise no_room(shown(connection.engine.url)) from error
         raise StoreFault.at(
             table.name,
             _("the other store does not take its rows ({error})", error=cause_of(error)),

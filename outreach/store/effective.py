@@ -8,6 +8,7 @@ household at the end of a chain of merges, so one step leads there; persons' num
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, func, or_, select
@@ -58,19 +59,38 @@ _MOST_PERSONS = 99
 
 
 class Numbers:
-    """Persons' numbers in the household a fact is read as; read once for many rows."""
+    """Persons' numbers in the household a fact is read as; read once for many rows, when the first is asked for."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def _merges(self) -> tuple[dict[int, tuple[int, dict[int, int]]], dict[int, list[dict[int, int]]]]:
+        """Into which household each was merged, with the numbers there; and the merges of persons within one."""
         m = t.merges.c
         query = select(m.gone_id, m.kept_id, m.persons).where(m.undone_ms.is_(None)).order_by(m.at_ms, m.id)
-        self._steps: dict[int, tuple[int, dict[int, int]]] = {}
-        self._within: dict[int, list[dict[int, int]]] = {}
-        for gone, kept, persons in connection.execute(query):
+        steps: dict[int, tuple[int, dict[int, int]]] = {}
+        within: dict[int, list[dict[int, int]]] = {}
+        for gone, kept, persons in self._connection.execute(query):
             numbers = {int(old): new for old, new in persons.items()}
             if gone == kept:
-                self._within.setdefault(kept, []).append(numbers)
+                within.setdefault(kept, []).append(numbers)
             else:
-                self._steps[gone] = (kept, numbers)
+                steps[gone] = (kept, numbers)
+        return steps, within
+
+    def read(self) -> Numbers:
+        """Itself, read now: for whoever asks when the connection is closed."""
+        _read = self._merges
+        return self
+
+    @property
+    def _steps(self) -> dict[int, tuple[int, dict[int, int]]]:
+        return self._merges[0]
+
+    @property
+    def _within(self) -> dict[int, list[dict[int, int]]]:
+        return self._merges[1]
 
     def of(self, household_id: int, person: int) -> int:
         """The number now of whom a fact calls `person` of the household it was recorded for; 0 stays: all of them."""
@@ -111,7 +131,7 @@ class Kept:
         self._ids: dict[str, int] = {}
         for code, key, kept in connection.execute(query.order_by(named.c.code)):
             self.codes[code], self._ids[code] = kept, key
-        self._numbers = Numbers(connection)
+        self._numbers = Numbers(connection).read()
 
     def home(self, code: str) -> str:
         """The code a household is read as."""

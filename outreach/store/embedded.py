@@ -5,18 +5,37 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.errors import Conflict, StoreFault
+from outreach.errors import Conflict, Fault, StoreFault
 from outreach.messages import _
+from outreach.store.refused import cannot_write
 
 _PAGES = 4_000
 _PATIENCE_SECONDS = 2.0
 
 MOVED = "moved-"
 """What stands before the revision of a store that is not the workspace's any more."""
+
+
+@contextmanager
+def known_as(part: Path, file: Path) -> Iterator[None]:
+    """Work on `part`, which is to become `file`: what goes wrong with it names the file somebody asked for."""
+    try:
+        yield
+    except StoreFault as error:
+        raise StoreFault(
+            *(Fault(one.where.replace(str(part), str(file)), one.what, one.mend) for one in error.faults)
+        ) from error
+
+
+def remove_store(path: Path) -> None:
+    """Take a store's file away, with what lies beside it; one that is not there is no fault."""
+    for ending in ("", "-wal", "-shm", "-journal", ".turn"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def copy_file(source: Path, target: Path, told: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -40,9 +59,7 @@ def copy_file(source: Path, target: Path, told: Callable[[int, int], None] = lam
         with target.open("rb") as file:
             os.fsync(file.fileno())
     except (sqlite3.Error, OSError) as error:
-        raise StoreFault.at(
-            str(target), _("the backup cannot be written ({error})", error=error), _("check the disk and try again")
-        ) from error
+        raise cannot_write(str(target), error) from error
 
 
 def look_through(path: Path) -> list[str]:

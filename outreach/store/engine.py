@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from outreach.errors import Conflict, NotFound, StoreFault
 from outreach.messages import _
 from outreach.store import postgres, refused
+from outreach.store.driver import driver
 from outreach.store.embedded import MOVED
 from outreach.store.schema import metadata
 from outreach.store.sealed import seal_of, use_seal
@@ -97,7 +98,9 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     # Readers see a snapshot in WAL and need no turn; they mark themselves read-only.
-    connection.exec_driver_sql("BEGIN" if _reads(connection) else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if _reads(connection) else "BEGIN IMMEDIATE"
+    with driver(connection, begin) as cursor:
+        cursor.execute(begin)
 
 
 def _begin_in_turn(connection: Connection) -> None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, case, func, literal, select, union
+from sqlalchemy import Connection, func, select, union
 
 from outreach.domain.contact import Attempt, Disposition, Milestone, Standing
 from outreach.store import schema as t
-from outreach.store.effective import Numbers, beside_what_they_correct, listed, read_as, recorded_for
+from outreach.store.effective import Numbers, beside_what_they_correct, read_as, recorded_for
 from outreach.store.fact_rows import attempt_of, attempt_row, milestone_of, milestone_row, standing_of
 from outreach.store.instants import to_ms
-from outreach.store.periods import STEPS, by_month, counted, months_between
+from outreach.store.month_counts import MonthCounts
 from outreach.store.projection import Projection
 
 _BATCH = 500
@@ -28,6 +29,7 @@ class Facts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._projection = Projection(connection)
+        self._months = MonthCounts(connection)
 
     def append_attempts(
         self,
@@ -143,28 +145,24 @@ class Facts:
     ) -> dict[tuple[str, str], tuple[int, ...]]:
         """By community and month of `zone`: how many households took each of `STEPS` for the first time then.
 
-        from_standings: counted anew from the standings and where the households live, instead of read as kept up.
+        Read as kept up where months are kept in that zone (`keep_months`). from_standings: counted anew from the
+        standings and where the households live all the same.
         """
-        if from_standings:
-            s = t.standings.c
-            query = (
-                select(t.entrances.c.community, *(s[column] for column in STEPS.values()))
-                .select_from(t.standings.join(t.households).join(t.entrances))
-                .where(s.campaign == campaign, listed())
-            )
-            return by_month(counted(self._connection.execute(query).mappings(), campaign), zone)
-        c = t.community_steps.c
-        mine = c.campaign == campaign
-        first, last = self._connection.execute(select(func.min(c.period), func.max(c.period)).where(mine)).one()
-        if first is None:
-            return {}
-        # The database adds the quarter-hours up: there may be a hundred thousand.
-        ends = [(c.period < end, literal(month)) for month, end in months_between(first, last, zone)]
-        month = case((func.length(c.period) == len("2005-10"), c.period), *ends, else_="").label("month")
-        sums = [func.sum(c[step]) for step in STEPS]
-        rows = self._connection.execute(select(c.community, month, *sums).where(mine).group_by(c.community, month))
-        found = {(community, name): tuple(map(int, counts)) for community, name, *counts in rows}
-        return {key: found[key] for key in sorted(found) if any(found[key])}
+        if from_standings or self.months_zone(campaign) != zone:
+            return self._months.steps_of_standings(campaign, zone)
+        return self._months.steps(campaign)
+
+    def months_zone(self, campaign: str) -> ZoneInfo | None:
+        """The zone in whose months the counts are kept up, None where nobody asked for them yet."""
+        return self._months.zone(campaign)
+
+    def keep_months(self, campaign: str, zone: ZoneInfo) -> None:
+        """From now on keep the counts by month up in `zone`; they are counted once from the standings."""
+        self._months.keep(campaign, zone)
+
+    def homes(self, *, from_rosters: bool = False) -> dict[str, int]:
+        """How many households that stand in lists live in each community; from_rosters: counted anew."""
+        return self._months.homes_of_rosters() if from_rosters else self._months.homes()
 
     def log(self, campaign: str) -> Iterator[dict[str, Any]]:
         """Every fact of a campaign as plain values with its row key and the time it was recorded, by id.

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from outreach.domain.hold_out import Arm, HoldOut, Home
 from outreach.domain.suppression import Suppression
 from outreach.store import schema as t
-from outreach.store.effective import recorded
+from outreach.store.effective import read_as, recorded
 from outreach.store.instants import from_ms, to_ms
+
+_BATCH = 500
+_o, _own = t.hold_outs.c, t.hold_out_homes.c
+_ONE = (_o.id, _o.name, _o.starts, _o.ends, _o.made_ms, _own.household_id)
+_COUNT: Any = (_o.campaign == bindparam("campaign"), _own.arm == bindparam("arm"))
+_HELD = (
+    select(*_ONE, t.households.c.code)
+    .select_from(t.hold_outs.join(read_as(t.hold_out_homes), _own.hold_out_id == _o.id))
+    .where(*_COUNT)
+)
+_HELD_OF = (
+    select(*_ONE)
+    .select_from(t.hold_outs.join(t.hold_out_homes))
+    .where(*_COUNT, _own.household_id.in_(bindparam("ids", expanding=True)))
+)
 
 
 class HoldOuts:
@@ -85,12 +101,24 @@ class HoldOuts:
             for row in self._connection.execute(query).mappings()
         ]
 
-    def wishes(self, campaign: str, zone: dt.tzinfo) -> list[Suppression]:
-        """Every held household as one that is not to be contacted by any channel while its hold-out runs."""
+    def wishes(self, campaign: str, zone: dt.tzinfo, codes: Mapping[int, str] | None = None) -> list[Suppression]:
+        """Every held household as one that is not to be contacted by any channel while its hold-out runs, in no order.
+
+        codes: only of these households: by row id the code of the one it is read as.
+        """
+        values: dict[str, Any] = {"campaign": campaign, "arm": Arm.HELD.value}
+        if codes is None:
+            rows = [tuple(row) for row in self._connection.execute(_HELD, values)]
+        else:
+            wanted = sorted(codes)
+            rows = [
+                (*row, codes[row.household_id])
+                for start in range(0, len(wanted), _BATCH)
+                for row in self._connection.execute(_HELD_OF, {**values, "ids": wanted[start : start + _BATCH]})
+            ]
         return [
-            Suppression(one.id, home, 0, "", one.starts, one.ends, one.name, one.made)
-            for one in self.all(campaign, zone)
-            for home in sorted(self.held_on(campaign, one.starts))
+            Suppression(key, code, 0, "", starts, ends, name, from_ms(made_ms, zone))
+            for key, name, starts, ends, made_ms, _household, code in rows
         ]
 
     def held_on(self, campaign: str, day: dt.date) -> frozenset[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, bindparam, cast, or_, select
 
 from outreach.store import schema as t
 from outreach.store.instants import to_ms
@@ -16,11 +16,17 @@ from outreach.store.upsert import put
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What was learnt. rules: a digest of what it hangs on beside the tries; changes: see `Learnt.changes`."""
+    """What was learnt, as JSON. rules: a digest of what it hangs on beside the tries; changes: see `Learnt.changes`."""
 
     rules: str
     changes: int
-    content: Mapping[str, Any]
+    content: str
+
+
+_CAMPAIGN: Any = bindparam("campaign")
+_c, _l = t.fact_counts.c, t.learnt.c
+_CHANGES = select(_c.changes).where(or_(_c.campaign == "", _c.campaign == _CAMPAIGN))
+_LEARNT = select(_l.rules, _l.changes, cast(_l.content, Text)).where(_l.campaign == _CAMPAIGN)
 
 
 class Learnt:
@@ -31,15 +37,12 @@ class Learnt:
 
     def changes(self, campaign: str) -> int:
         """How often a fact of the campaign was added, or a household changed; it only grows."""
-        c = t.fact_counts.c
-        query = select(c.changes).where(c.campaign.in_(("", campaign)))
-        return sum(self._connection.execute(query).scalars())
+        return sum(self._connection.execute(_CHANGES, {"campaign": campaign}).scalars())
 
     def find(self, campaign: str) -> Lesson | None:
         """What was learnt last, or None."""
-        c = t.learnt.c
-        row = self._connection.execute(select(c.rules, c.changes, c.content).where(c.campaign == campaign)).first()
-        return None if row is None else Lesson(row.rules, row.changes, row.content)
+        row = self._connection.execute(_LEARNT, {"campaign": campaign}).first()
+        return None if row is None else Lesson(*row)
 
     def keep(self, campaign: str, lesson: Lesson, at: dt.datetime) -> None:
         """Put this in the place of what was learnt before."""
@@ -48,6 +51,6 @@ class Learnt:
             "rules": lesson.rules,
             "changes": lesson.changes,
             "learnt_ms": to_ms(at),
-            "content": lesson.content,
+            "content": json.loads(lesson.content),
         }
         put(self._connection, t.learnt, [row], ("campaign",))

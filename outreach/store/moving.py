@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from outreach.errors import Conflict, StoreFault
 from outreach.messages import _
 from outreach.store.copying import TableSum, Told, copy_rows, row_counts, table_sums
-from outreach.store.embedded import MOVED, held_alone, somebody_works, take_up
+from outreach.store.embedded import MOVED, held_alone, known_as, remove_store, somebody_works, take_up
 from outreach.store.engine import NEWEST_REVISION, open_engine, parse_address
 from outreach.store.postgres import shown
-from outreach.store.refused import translate
+from outreach.store.refused import cannot_write, no_room, translate, without_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,21 @@ def database_and_rows(url: str) -> tuple[str, dict[str, int]]:
 
 
 def bring_up(file: Path) -> None:
-    """Bring the copy of a backup to the newest tables, as one file without a log beside it."""
-    take_up(file)
+    """Bring the copy of a backup to the newest tables; raises StoreFault where the disk refuses."""
+    try:
+        take_up(file)
+    except sqlite3.Error as error:
+        raise cannot_write(str(file), error) from error
     open_engine(f"sqlite:///{file}").dispose()
-    _close_log(file)
 
 
-def _close_log(file: Path) -> None:
-    with closing(sqlite3.connect(file, isolation_level=None)) as whole:
-        whole.execute("PRAGMA journal_mode = DELETE")
+def close_log(file: Path) -> None:
+    """Make a store that nobody has open one file that is whole by itself; raises StoreFault where the disk refuses."""
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None)) as whole:
+            whole.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise cannot_write(str(file), error) from error
 
 
 def copy_store(source: str, target: str, told: Told = lambda done, total: None) -> Copied:
@@ -142,25 +148,22 @@ def _into(here: Connection, target: str, told: Told) -> Copied:
     if file.exists():
         raise _holds_something(str(file))
     part = file.with_name(f".{file.name}.part")
-    _remove(part)
+    remove_store(part)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        sums = _checked(here, open_engine(f"sqlite:///{part}", create=True), str(file), told)
-        _close_log(part)
-        part.rename(file)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreFault.at(
-            str(file), _("a file cannot be written ({error})", error=error), _("check the disk and try again")
-        ) from error
+        with known_as(part, file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            sums = _checked(here, open_engine(f"sqlite:///{part}", create=True), str(file), told)
+            close_log(part)
+            part.rename(file)
+    except OSError as error:
+        raise cannot_write(str(file), error) from error
+    except SQLAlchemyError as error:
+        if without_room(error):
+            raise no_room(str(file)) from error
+        raise
     finally:
-        _remove(part)
+        remove_store(part)
     return Copied(str(file), sums)
-
-
-def _remove(part: Path) -> None:
-    for path in (part, part.with_name(f"{part.name}-wal"), part.with_name(f"{part.name}-shm")):
-        with suppress(FileNotFoundError):
-            path.unlink()
 
 
 def _checked(here: Connection, engine: Engine, where: str, told: Told) -> tuple[TableSum, ...]:

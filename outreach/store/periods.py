@@ -1,8 +1,7 @@
-"""Periods in which steps are counted: months that are the same month in every zone, and quarter-hours at their edges.
+"""Months in which steps are counted: kept for one zone a campaign, that of its own file.
 
-A report asks for months of its own zone, the store knows instants. Most instants lie so far inside a month of UTC that
-they belong to it everywhere ('2005-10'). Those within half a day of its edge are counted by the quarter-hour
-('2005-10-31T16:15', UTC), which every zone puts whole into one month: offsets are multiples of 15 minutes.
+A report asks for months of the campaign's zone, the store knows instants. So a campaign's counts are kept in one zone,
+whose name stands in `fact_counts`; whoever asks for another has them counted anew from the standings.
 """
 
 from __future__ import annotations
@@ -12,10 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
-
-from sqlalchemy import Connection, delete, insert, select
-
-from outreach.store import schema as t
 
 STEPS: Mapping[str, str] = {
     "attempted": "first_attempt_ms",
@@ -28,48 +23,35 @@ STEPS: Mapping[str, str] = {
 """The steps that are counted, each with the column of `standings` that says when it was taken first."""
 
 _QUARTER_MS = 15 * 60 * 1000
-# Offsets from UTC reach from -12 to +14 hours.
-_WEST, _EAST = dt.timedelta(hours=12), dt.timedelta(hours=14)
+_DAY_MS = 24 * 60 * 60 * 1000
 
 
-def period_of(when: int | dt.date) -> str:
-    """The period of an instant in milliseconds, or of a day: a day belongs to its month."""
-    return f"{when:%Y-%m}" if isinstance(when, dt.date) else _period(when // _QUARTER_MS)
+def month_of(when: int | dt.date, zone: dt.tzinfo) -> str:
+    """The month of `zone`, as '2005-10', of an instant in milliseconds, or of a day."""
+    if isinstance(when, dt.date):
+        return f"{when:%Y-%m}"
+    # Offsets are multiples of a quarter of an hour and less than a day: most days lie in one month everywhere.
+    return _month_everywhere(when // _DAY_MS) or _month(when // _QUARTER_MS, zone)
+
+
+@lru_cache(maxsize=20_000)
+def _month_everywhere(day: int) -> str:
+    """The month in which a day of UTC, the day before it and the day after it lie; '' where they do not share one."""
+    at = dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    months = {f"{at + dt.timedelta(days=beside):%Y-%m}" for beside in (-1, 0, 1)}
+    return months.pop() if len(months) == 1 else ""
 
 
 @lru_cache(maxsize=100_000)
-def _period(quarter: int) -> str:
-    at = dt.datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, dt.UTC)
-    begins = at.replace(day=1, hour=0, minute=0)
-    ends = (begins + dt.timedelta(days=32)).replace(day=1)
-    edge = at - begins < _WEST or ends - at <= _EAST
-    return f"{at:%Y-%m-%dT%H:%M}" if edge else f"{at:%Y-%m}"
-
-
-def month_of(period: str, zone: dt.tzinfo) -> str:
-    """The month of `zone`, as '2005-10', that a period lies in."""
-    if "T" not in period:
-        return period
-    return f"{dt.datetime.fromisoformat(period).replace(tzinfo=dt.UTC).astimezone(zone):%Y-%m}"
-
-
-def months_between(first: str, last: str, zone: dt.tzinfo) -> list[tuple[str, str]]:
-    """The months of `zone` that hold the periods from `first` to `last`, each with the quarter-hour it ends before."""
-    year, month = map(int, month_of(first, zone).split("-"))
-    end = month_of(last, zone)
-    found: list[tuple[str, str]] = []
-    while not found or found[-1][0] < end:
-        name = f"{year:04d}-{month:02d}"
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-        ends = dt.datetime(year, month, 1, tzinfo=zone).astimezone(dt.UTC)
-        found.append((name, f"{ends:%Y-%m-%dT%H:%M}"))
-    return found
+def _month(quarter: int, zone: dt.tzinfo) -> str:
+    return f"{dt.datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, zone):%Y-%m}"
 
 
 class StepCounts:
-    """What is to be added to the counts of communities and periods; kept up with the standings, row by row."""
+    """What is to be added to the counts of communities and months of a zone; kept up with the standings."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: dt.tzinfo) -> None:
+        self._zone = zone
         self._found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(STEPS))
 
     def add(self, standing: Mapping[Any, Any], times: int = 1) -> None:
@@ -79,7 +61,7 @@ class StepCounts:
             for at, column in enumerate(STEPS.values()):
                 when = standing[column]
                 if when is not None:
-                    self._found[community, period_of(when)][at] += times
+                    self._found[community, month_of(when, self._zone)][at] += times
 
     def move(self, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> None:
         """Take one row of `standings` back and count the one that follows it."""
@@ -89,44 +71,28 @@ class StepCounts:
             if same and old == new:
                 continue
             if old is not None and before["community"] is not None:
-                self._found[before["community"], period_of(old)][at] -= 1
+                self._found[before["community"], month_of(old, self._zone)][at] -= 1
             if new is not None and after["community"] is not None:
-                self._found[after["community"], period_of(new)][at] += 1
+                self._found[after["community"], month_of(new, self._zone)][at] += 1
 
     def rows(self, campaign: str) -> list[dict[str, Any]]:
         """The counts that are not nought, as rows of `community_steps`."""
         return [
-            {"campaign": campaign, "community": community, "period": period, **dict(zip(STEPS, counts, strict=True))}
-            for (community, period), counts in sorted(self._found.items())
+            {"campaign": campaign, "community": community, "month": month, **dict(zip(STEPS, counts, strict=True))}
+            for (community, month), counts in sorted(self._found.items())
             if any(counts)
         ]
 
 
-def counted(standings: Iterable[Mapping[Any, Any]], campaign: str) -> list[dict[str, Any]]:
+def counted(standings: Iterable[Mapping[Any, Any]], campaign: str, zone: dt.tzinfo) -> list[dict[str, Any]]:
     """The rows of `community_steps` that a campaign's standings come to."""
-    counts = StepCounts()
+    counts = StepCounts(zone)
     for standing in standings:
         counts.add(standing)
     return counts.rows(campaign)
 
 
-def by_month(rows: Iterable[Mapping[str, Any]], zone: dt.tzinfo) -> dict[tuple[str, str], tuple[int, ...]]:
-    """Rows of `community_steps` by community and month of a zone; nothing where nothing was done."""
-    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(STEPS))
-    for row in rows:
-        mine = found[row["community"], month_of(row["period"], zone)]
-        for at, step in enumerate(STEPS):
-            mine[at] += row[step]
-    return {key: tuple(found[key]) for key in sorted(found) if any(found[key])}
-
-
-def count_communities(connection: Connection, campaign: str | None = None) -> None:
-    """Count `community_steps` anew from the standings; of every campaign where None."""
-    s, steps = t.standings.c, t.community_steps
-    campaigns = [campaign] if campaign is not None else connection.execute(select(s.campaign).distinct()).scalars()
-    for name in sorted(campaigns):
-        connection.execute(delete(steps).where(steps.c.campaign == name))
-        columns = (s.community, *(s[column] for column in STEPS.values()))
-        rows = counted(connection.execute(select(*columns).where(s.campaign == name)).mappings(), name)
-        if rows:
-            connection.execute(insert(steps), rows)
+def by_month(rows: Iterable[Mapping[Any, Any]]) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Rows of `community_steps` by community and month, in that order; nothing where nothing was done."""
+    found = {(row["community"], row["month"]): tuple(row[step] for step in STEPS) for row in rows}
+    return {key: found[key] for key in sorted(found) if any(found[key])}

@@ -37,9 +37,11 @@ class PieceEvents:
             ]
             self._connection.execute(insert(t.piece_events), rows)
 
-    def of(self, run_id: str, zone: dt.tzinfo) -> list[PieceEvent]:
-        """Every event of a run in the order they were recorded."""
+    def of(self, run_id: str, zone: dt.tzinfo, *, recorded_until: dt.datetime | None = None) -> list[PieceEvent]:
+        """Every event of a run in the order they were recorded; recorded_until: as they stood then."""
         query = select(t.piece_events).where(t.piece_events.c.run_id == run_id)
+        if recorded_until is not None:
+            query = query.where(t.piece_events.c.recorded_ms <= to_ms(recorded_until))
         return [
             _event(row, zone) for row in self._connection.execute(query.order_by(t.piece_events.c.position)).mappings()
         ]

@@ -13,15 +13,14 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, or_, select
-from sqlalchemy.exc import IntegrityError
 
 from outreach.domain.contact import Disposition, MilestoneKind, in_force, standing
 from outreach.store import schema as t
 from outreach.store.effective import Numbers, members
 from outreach.store.fact_rows import Row, attempt_of, milestone_of, standing_row
 from outreach.store.instants import to_ms
-from outreach.store.periods import StepCounts
-from outreach.store.upsert import add, put, raise_by
+from outreach.store.month_counts import MonthCounts
+from outreach.store.upsert import add, add_unknown, put, rows_among
 
 _BATCH = 500
 _NOTHING: Row = {
@@ -48,43 +47,18 @@ class Projection:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._months = MonthCounts(connection)
 
     def append(self, table: Table, campaign: str, rows: Sequence[Row]) -> int:
         """Append rows of `attempts` or `milestones`; returns how many were new.
 
         Known ids and row keys are left alone, and so are repeats, so that logs merge by union.
         """
-        new = _without_repeats(rows)
-        if not new:
-            return 0
-        # Most facts are new; asking for each whether it is known would cost as much as writing it.
-        attempt = self._connection.begin_nested()
-        try:
-            add(self._connection, table, new)
-        except IntegrityError:
-            attempt.rollback()
-            new = self._unknown(table, new)
-            if not new:
-                return 0
-            add(self._connection, table, new)
-        else:
-            # Not where something else went wrong: a full disk has ended the whole transaction, and is to be told.
-            attempt.commit()
-        self._count_changes(campaign, len(new))
-        self._follow(campaign, table, new)
+        new = add_unknown(self._connection, table, rows) if rows else []
+        if new:
+            self._months.count_facts(campaign, len(new))
+            self._follow(campaign, table, new)
         return len(new)
-
-    def _unknown(self, table: Table, rows: Sequence[Row]) -> list[Row]:
-        ids = self._known(table, "id", [row["id"] for row in rows])
-        keys = self._known(table, "row_key", [row["row_key"] for row in rows if row["row_key"]])
-        return [row for row in rows if row["id"] not in ids and row["row_key"] not in keys]
-
-    def _known(self, table: Table, column: str, values: list[str]) -> set[str]:
-        found: set[str] = set()
-        for start in range(0, len(values), _BATCH):
-            query = select(table.c[column]).where(table.c[column].in_(values[start : start + _BATCH]))
-            found.update(self._connection.execute(query).scalars())
-        return found
 
     def rebuild(self, campaign: str) -> int:
         """Throw the projection of `campaign` away and fold it anew from the log; returns its rows."""
@@ -92,6 +66,7 @@ class Projection:
         self._connection.execute(delete(t.community_steps).where(t.community_steps.c.campaign == campaign))
         tried = select(t.attempts.c.household_id).where(t.attempts.c.campaign == campaign)
         stepped = select(t.milestones.c.household_id).where(t.milestones.c.campaign == campaign)
+        self._months.count_homes()
         return self._fold(campaign, sorted(self._connection.execute(tried.union(stepped)).scalars()))
 
     def refold(self, household_ids: Iterable[int]) -> None:
@@ -105,12 +80,13 @@ class Projection:
                 campaigns.update(self._connection.execute(query).scalars())
         for campaign in sorted(campaigns):
             self._fold(campaign, concerned)
-        self._count_changes("", len(concerned))
+        self._months.count_facts("", len(concerned))
+        self._months.count_homes()
 
     def follow_households(self, household_ids: Iterable[int]) -> None:
         """Count households whose columns were changed in the communities where they live now."""
         ids = sorted(set(household_ids))
-        self._count_changes("", len(ids))
+        self._months.count_facts("", len(ids))
         s, place = t.standings.c, t.entrances.c.community
         moved: set[int] = set()
         for start in range(0, len(ids), _BATCH):
@@ -124,11 +100,7 @@ class Projection:
             moved.update(self._connection.execute(query).scalars())
         if moved:
             self.refold(moved)
-
-    def _count_changes(self, campaign: str, changes: int) -> None:
-        """Let it be known that what was learnt from tries may be old: facts came in, or households changed kind."""
-        if changes:
-            raise_by(self._connection, t.fact_counts, [{"campaign": campaign, "changes": changes}], ("campaign",))
+        self._months.count_homes()
 
     def _follow(self, campaign: str, table: Table, new: Sequence[Row]) -> None:
         """Bring the standings of the households of new facts up to date."""
@@ -138,21 +110,20 @@ class Projection:
         ids = sorted(facts)
         anew: list[int] = []
         rows: list[Row] = []
-        counts = StepCounts()
+        counts = self._months.changes(campaign)
         take_in = _with_attempt if table is t.attempts else _with_milestone
-        for start in range(0, len(ids), _BATCH):
-            for known in self._connection.execute(
-                _STATE, {"campaign": campaign, "ids": ids[start : start + _BATCH]}
-            ).mappings():
-                followed = _followed(known, facts[known["id"]], take_in)
-                if followed is None:
-                    anew.append(known["id"])
-                    continue
+        for row in rows_among(self._connection, _STATE, t.households.c.id, ids, campaign=campaign):
+            known = dict(zip(_KNOWN, row, strict=True))
+            followed = _followed(known, facts[known["id"]], take_in)
+            if followed is None:
+                anew.append(known["id"])
+                continue
+            if counts is not None:
                 counts.move(known, followed)
-                rows.append(followed | {"campaign": campaign, "household_id": known["id"]})
+            rows.append(followed | {"campaign": campaign, "household_id": known["id"]})
         if rows:
             put(self._connection, t.standings, rows, ("campaign", "household_id"))
-        self._add(campaign, counts)
+        self._months.add(campaign, counts)
         if anew:
             self._fold(campaign, anew)
 
@@ -161,15 +132,16 @@ class Projection:
         homes = sorted(members(self._connection, household_ids).items())
         numbers = Numbers(self._connection)
         folded = 0
-        counts = StepCounts()
+        counts = self._months.changes(campaign)
         for start in range(0, len(homes), _BATCH):
             batch = homes[start : start + _BATCH]
             everyone = [key for _kept, together in batch for key in together]
             tries = self._facts_of(t.attempts, campaign, everyone)
             steps = self._facts_of(t.milestones, campaign, everyone)
             stood = (t.standings.c.campaign == campaign, t.standings.c.household_id.in_(everyone))
-            for known in self._connection.execute(select(t.standings).where(*stood)).mappings():
-                counts.add(known, -1)
+            if counts is not None:
+                for known in self._connection.execute(select(t.standings).where(*stood)).mappings():
+                    counts.add(known, -1)
             self._connection.execute(delete(t.standings).where(*stood))
             places = self._places([kept for kept, _together in batch])
             rows = []
@@ -189,11 +161,12 @@ class Projection:
                         "community": places.get(kept),
                     }
                     rows.append(row | standing_row(standing(tried, stepped)))
-                    counts.add(rows[-1])
+                    if counts is not None:
+                        counts.add(rows[-1])
             if rows:
                 add(self._connection, t.standings, rows)
             folded += len(rows)
-        self._add(campaign, counts)
+        self._months.add(campaign, counts)
         return folded
 
     def _facts_of(self, table: Table, campaign: str, household_ids: Sequence[int]) -> dict[int, list[RowMapping]]:
@@ -219,41 +192,20 @@ class Projection:
         )
         return {row.id: row.community for row in self._connection.execute(query)}
 
-    def _add(self, campaign: str, counts: StepCounts) -> None:
-        if rows := counts.rows(campaign):
-            raise_by(self._connection, t.community_steps, rows, ("campaign", "community", "period"))
 
-
-def _without_repeats(rows: Sequence[Row]) -> list[Row]:
-    ids: set[str] = set()
-    keys: set[str] = set()
-    new = []
-    for row in rows:
-        if row["id"] not in ids and row["row_key"] not in keys:
-            new.append(row)
-            ids.add(row["id"])
-            if row["row_key"]:
-                keys.add(row["row_key"])
-    return new
-
-
-_STATE = (
-    select(
-        t.households.c.id,
-        t.households.c.merged_into,
-        t.households.c.erased_ms,
-        t.entrances.c.community.label("place"),
-        *(t.standings.c[name] for name in (*_NOTHING, "community")),
+_STATE = select(
+    t.households.c.id,
+    t.households.c.merged_into,
+    t.households.c.erased_ms,
+    t.entrances.c.community.label("place"),
+    *(t.standings.c[name] for name in (*_NOTHING, "community")),
+).select_from(
+    t.households.join(t.entrances).outerjoin(
+        t.standings,
+        (t.standings.c.household_id == t.households.c.id) & (t.standings.c.campaign == bindparam("campaign")),
     )
-    .select_from(
-        t.households.join(t.entrances).outerjoin(
-            t.standings,
-            (t.standings.c.household_id == t.households.c.id) & (t.standings.c.campaign == bindparam("campaign")),
-        )
-    )
-    .where(t.households.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(t.households.c.id)
 )
+_KNOWN = ("id", "merged_into", "erased_ms", "place", *_NOTHING, "community")
 
 
 def _followed(known: Mapping[Any, Any], facts: Sequence[Row], take_in: Any) -> Row | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
@@ -15,6 +18,7 @@ BUSY_SECONDS = 30
 
 _LOCK_NOT_AVAILABLE, _READ_ONLY, _NOT_ALLOWED = "55P03", "25006", "42501"
 _CHECK_OPTION = "44000"
+_NO_ROOM = "53100"
 _LOST = ("08", "57P")
 """Beginnings of PostgreSQL's codes for a connection that ended: by the network, or by the server's people."""
 
@@ -25,10 +29,36 @@ def cause_of(error: BaseException) -> str:
     return (str(original).splitlines() or [type(original).__name__])[0].strip()
 
 
-def translate(error: SQLAlchemyError) -> OutreachError:
-    """The error a user can act on for a database error met in the middle of work."""
+def without_room(error: BaseException) -> bool:
+    """Whether the disk was full for what the database, its driver or the system wanted to write."""
+    original = getattr(error, "orig", None) or error
+    if isinstance(original, OSError):
+        return original.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
+    if isinstance(original, sqlite3.Error):
+        # SHMSIZE: the index of the log, a file of its own, cannot be made as long as it must be.
+        return getattr(original, "sqlite_errorname", "") in ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
+    return str(getattr(original, "sqlstate", None) or "") == _NO_ROOM
+
+
+def no_room(where: str) -> StoreFault:
+    """The sentence for a full disk."""
+    return StoreFault.at(where, _("the disk is full"), _("this was not written; free some space, then run it again"))
+
+
+def cannot_write(where: str, error: BaseException) -> StoreFault:
+    """The error a user can act on where a file of a store, a copy or a backup, cannot be written whole."""
+    if without_room(error):
+        return no_room(where)
+    what = _("a file cannot be written ({error})", error=cause_of(error))
+    return StoreFault.at(where, what, _("check the disk and try again"))
+
+
+def translate(error: SQLAlchemyError, url: URL | None = None) -> OutreachError:
+    """The error a user can act on for a database error met in the middle of work in the store at `url`."""
     cause = cause_of(error)
     code = _code(error)
+    if without_room(error):
+        return no_room(_place(url))
     if REFUSED in cause or code == _CHECK_OPTION:
         return NotAllowed.at(
             _("the store"),
@@ -59,7 +89,13 @@ def translate(error: SQLAlchemyError) -> OutreachError:
         )
     if isinstance(error, IntegrityError):
         return StoreFault.at(_("the store"), cause, _("nothing was written; this is a fault of outreach, report it"))
-    return StoreFault.at(_("the store"), cause, _("nothing was written; check the disk and try again"))
+    return StoreFault.at(_place(url), cause, _("nothing was written; check the disk and try again"))
+
+
+def _place(url: URL | None) -> str:
+    if url is None:
+        return _("the store")
+    return str(url.database) if url.get_backend_name() == "sqlite" and url.database else shown(url)
 
 
 def _busy(error: SQLAlchemyError) -> bool:
@@ -76,6 +112,8 @@ def cannot_open(url: URL, error: BaseException) -> OutreachError:
     cause = cause_of(error)
     if isinstance(error, SQLAlchemyError) and _busy(error):
         return translate(error)
+    if without_room(error):
+        return no_room(_place(url))
     if url.get_backend_name() != "postgresql":
         what = _("the store cannot be opened ({error})", error=cause)
         return StoreFault.at(where, what, _("check the address and the file; restore a backup if it is damaged"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, func, insert, select, update
@@ -12,13 +12,30 @@ from outreach.domain.people import Address, Difficulty, Household, Officer, Pers
 from outreach.store import schema as t
 from outreach.store.effective import listed
 from outreach.store.instants import from_ms_or_none, to_ms
+from outreach.store.many_rows import add_columns
+from outreach.store.month_counts import MonthCounts
 from outreach.store.projection import Projection
-from outreach.store.upsert import add
 
 _OFFICER_FIELDS = (
     "code", "name", "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat",
     "share", "most", "skills", "languages", "employer", "community", "compound",
 )  # fmt: skip
+
+# In the order of the fields of Household and Person: many commands read a store whole, so rows are taken as they come
+# and not value by value.
+_HOME_COLUMNS = (
+    *(t.households.c[name] for name in ("id", "code", "difficulty", "migrant", "lon", "lat", "works", "language")),
+    *(t.entrances.c[name] for name in ("community", "compound", "building", "entrance")),
+    *(t.households.c[name] for name in ("unit", "floor", "room")),
+)
+_PERSON_FIELDS = (
+    "household_id", "number", "name", "relation", "sex", "born", "id_number", "mobile", "employer", "months_lapsed",
+    "last_paid",
+)  # fmt: skip
+_PERSON_COLUMNS = tuple(t.persons.c[name] for name in _PERSON_FIELDS)
+_RELATIONS = {one.value: one for one in Relation}
+_SEXES = {one.value: one for one in Sex}
+_DIFFICULTIES = {one.value: one for one in Difficulty}
 
 
 class Rosters:
@@ -29,30 +46,23 @@ class Rosters:
 
     def households(self, codes: Iterable[str] | None = None, *, gone: bool = False) -> dict[str, Household]:
         """Households by code: all of them, or those of `codes`; gone: those merged away as well, never erased ones."""
-        homes = select(t.households, t.entrances).join(t.entrances).where(_wanted(gone)).order_by(t.households.c.code)
-        people = select(t.persons).order_by(t.persons.c.household_id, t.persons.c.number)
+        joined = t.households.join(t.entrances)
+        homes = select(*_HOME_COLUMNS).select_from(joined).where(_wanted(gone)).order_by(t.households.c.code)
+        people = select(*_PERSON_COLUMNS).order_by(t.persons.c.household_id, t.persons.c.number)
         if codes is not None:
             wanted = list(codes)
             homes = homes.where(t.households.c.code.in_(wanted))
             people = people.join(t.households).where(t.households.c.code.in_(wanted))
         persons: dict[int, list[Person]] = {}
-        for row in self._connection.execute(people).mappings():
-            persons.setdefault(row["household_id"], []).append(_person(row))
+        for household_id, number, name, relation, sex, *others in self._connection.execute(people):
+            person = Person(number, name, _RELATIONS[relation], _SEXES[sex], *others)
+            persons.setdefault(household_id, []).append(person)
         found: dict[str, Household] = {}
-        for row in self._connection.execute(homes).mappings():
-            found[row["code"]] = _household(row, tuple(persons.get(row["id"], ())))
+        for key, code, difficulty, migrant, lon, lat, works, language, *place in self._connection.execute(homes):
+            lives = tuple(persons.get(key, ()))
+            hard = _DIFFICULTIES[difficulty]
+            found[code] = Household(code, Address(*place), lives, hard, migrant, lon, lat, works, language)
         return found
-
-    def homes_by_community(self) -> dict[str, int]:
-        """How many households that stand in lists live in each community."""
-        doors = select(t.households.c.entrance_id, func.count().label("homes")).where(listed())
-        by_door = doors.group_by(t.households.c.entrance_id).subquery()
-        query = (
-            select(t.entrances.c.community, func.sum(by_door.c.homes))
-            .join(by_door, by_door.c.entrance_id == t.entrances.c.id)
-            .group_by(t.entrances.c.community)
-        )
-        return {community: int(homes) for community, homes in self._connection.execute(query)}
 
     def household_ids(self, *, gone: bool = False, of: Collection[str] | None = None) -> dict[str, int]:
         """The row ids of all households by code; gone: of those merged away as well, whose facts still come in.
@@ -71,7 +81,10 @@ class Rosters:
 
     def add_households(self, households: Iterable[Household], at: dt.datetime | None = None) -> None:
         """Insert households that are not there yet. at: when they came into the roster, where that is to be known."""
-        self._write_households(list(households), known={}, at=at)
+        added = list(households)
+        self._write_households(added, known={}, at=at)
+        if added:
+            MonthCounts(self._connection).count_homes()
 
     def added_after(self, at: dt.datetime) -> frozenset[str]:
         """The codes of households that came into the roster later than `at`."""
@@ -90,49 +103,48 @@ class Rosters:
     def _write_households(
         self, households: list[Household], known: Mapping[str, int], at: dt.datetime | None = None
     ) -> None:
-        doors = self._entrance_ids(households)
+        keys = [home.address.entrance_key for home in households]
+        doors = self._entrance_ids(keys)
         following = self._connection.execute(select(func.coalesce(func.max(t.households.c.id), 0))).scalar_one() + 1
-        added: list[dict[str, Any]] = []
-        people: list[dict[str, Any]] = []
-        for home in households:
-            row = {
-                "code": home.code,
-                "entrance_id": doors[home.address.entrance_key],
-                "unit": home.address.unit,
-                "floor": home.address.floor,
-                "room": home.address.room,
-                "difficulty": home.difficulty.value,
-                "migrant": home.migrant,
-                "lon": home.lon,
-                "lat": home.lat,
-                "works": home.works,
-                "language": home.language,
-            }
+        ids: list[int] = []
+        added: list[int] = []
+        for index, (home, door) in enumerate(zip(households, keys, strict=True)):
             key = known.get(home.code)
             if key is None:
                 key = following + len(added)
-                added.append({"id": key, "added_ms": None if at is None else to_ms(at)} | row)
+                added.append(index)
             else:
-                self._connection.execute(update(t.households).where(t.households.c.id == key).values(**row))
-            people += [_person_row(key, person) for person in home.persons]
+                row = {name: column[0] for name, column in _home_columns([home]).items()}
+                change = update(t.households).where(t.households.c.id == key)
+                self._connection.execute(change.values(entrance_id=doors[door], **row))
+            ids.append(key)
         if added:
-            add(self._connection, t.households, added)
+            came = None if at is None else to_ms(at)
+            columns: dict[str, Sequence[Any]] = {
+                "id": [ids[index] for index in added],
+                "entrance_id": [doors[keys[index]] for index in added],
+                "added_ms": [came] * len(added),
+            }
+            add_columns(self._connection, t.households, columns | _home_columns([households[i] for i in added]))
+        people = [person for home in households for person in home.persons]
         if people:
-            add(self._connection, t.persons, people)
+            owners = [key for key, home in zip(ids, households, strict=True) for _person in home.persons]
+            add_columns(self._connection, t.persons, {"household_id": owners} | _person_columns(people))
 
-    def _entrance_ids(self, households: Iterable[Household]) -> dict[tuple[str, str, str, str], int]:
+    def _entrance_ids(self, keys: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str, str, str, str], int]:
         known = {
             (row.community, row.compound, row.building, row.entrance): row.id
             for row in self._connection.execute(select(t.entrances))
         }
-        wanted = dict.fromkeys(home.address.entrance_key for home in households)
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        if not missing:
+            return known
         following = max(known.values(), default=0) + 1
-        missing = {key: following + index for index, key in enumerate(key for key in wanted if key not in known)}
-        if missing:
-            names = ("community", "compound", "building", "entrance")
-            rows = [{"id": value} | dict(zip(names, key, strict=True)) for key, value in missing.items()]
-            add(self._connection, t.entrances, rows)
-        return known | missing
+        ids = list(range(following, following + len(missing)))
+        names = ("community", "compound", "building", "entrance")
+        columns: dict[str, Sequence[Any]] = dict(zip(names, zip(*missing, strict=True), strict=True))
+        add_columns(self._connection, t.entrances, {"id": ids} | columns)
+        return known | dict(zip(missing, ids, strict=True))
 
     def officers(self) -> dict[str, Officer]:
         """Every officer who holds a post now, by post."""
@@ -223,57 +235,37 @@ def _wanted(gone: bool) -> ColumnElement[bool]:
     return t.households.c.erased_ms.is_(None) if gone else listed()
 
 
-def _person(row: RowMapping) -> Person:
-    return Person(
-        number=row["number"],
-        name=row["name"],
-        relation=Relation(row["relation"]),
-        sex=Sex(row["sex"]),
-        born=row["born"],
-        id_number=row["id_number"],
-        mobile=row["mobile"],
-        employer=row["employer"],
-        months_lapsed=row["months_lapsed"],
-        last_paid=row["last_paid"],
-    )
-
-
-def _person_row(household_id: int, person: Person) -> dict[str, Any]:
+def _home_columns(homes: Sequence[Household]) -> dict[str, Sequence[Any]]:
+    """The columns of households, but for their keys."""
+    places = [home.address for home in homes]
     return {
-        "household_id": household_id,
-        "number": person.number,
-        "name": person.name,
-        "relation": person.relation.value,
-        "sex": person.sex.value,
-        "born": person.born,
-        "id_number": person.id_number,
-        "mobile": person.mobile,
-        "employer": person.employer,
-        "months_lapsed": person.months_lapsed,
-        "last_paid": person.last_paid,
+        "code": [home.code for home in homes],
+        "unit": [place.unit for place in places],
+        "floor": [place.floor for place in places],
+        "room": [place.room for place in places],
+        "difficulty": [str(home.difficulty) for home in homes],
+        "migrant": [home.migrant for home in homes],
+        "lon": [home.lon for home in homes],
+        "lat": [home.lat for home in homes],
+        "works": [home.works for home in homes],
+        "language": [home.language for home in homes],
     }
 
 
-def _household(row: RowMapping, persons: tuple[Person, ...]) -> Household:
-    return Household(
-        code=row["code"],
-        address=Address(
-            community=row["community"],
-            compound=row["compound"],
-            building=row["building"],
-            entrance=row["entrance"],
-            unit=row["unit"],
-            floor=row["floor"],
-            room=row["room"],
-        ),
-        persons=persons,
-        difficulty=Difficulty(row["difficulty"]),
-        migrant=row["migrant"],
-        lon=row["lon"],
-        lat=row["lat"],
-        works=row["works"],
-        language=row["language"],
-    )
+def _person_columns(people: Sequence[Person]) -> dict[str, Sequence[Any]]:
+    """The columns of persons, but for their household."""
+    return {
+        "number": [person.number for person in people],
+        "name": [person.name for person in people],
+        "relation": [str(person.relation) for person in people],
+        "sex": [str(person.sex) for person in people],
+        "born": [person.born for person in people],
+        "id_number": [person.id_number for person in people],
+        "mobile": [person.mobile for person in people],
+        "employer": [person.employer for person in people],
+        "months_lapsed": [person.months_lapsed for person in people],
+        "last_paid": [person.last_paid for person in people],
+    }
 
 
 _LISTS = ("skills", "languages")

@@ -23,9 +23,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
-from outreach.store.schema_counts import community_steps, fact_counts, learnt
+from outreach.store.schema_counts import community_homes, community_steps, fact_counts, learnt
 from outreach.store.schema_directory import (
     agencies,
     phone_changes,
@@ -78,6 +79,7 @@ __all__ = [
     "calendar_entries",
     "case_steps",
     "cases",
+    "community_homes",
     "community_steps",
     "distinct_pairs",
     "entrances",
@@ -135,6 +137,7 @@ entrances = Table(
     UniqueConstraint("community", "compound", "building", "entrance"),
 )
 
+_MERGED = "merged_into IS NOT NULL"
 households = Table(
     "households",
     metadata,
@@ -150,9 +153,11 @@ households = Table(
     Column("lat", Float),
     Column("works", Boolean, nullable=False, server_default=false()),
     Column("language", String, nullable=False, server_default=""),
-    Column("merged_into", ForeignKey("households.id"), index=True),
+    Column("merged_into", ForeignKey("households.id")),
     Column("erased_ms", BigInteger),
     Column("added_ms", BigInteger),
+    # Only of those that are merged away: an index of all would be taken for the others too, which are nearly all.
+    Index(None, "merged_into", sqlite_where=text(_MERGED), postgresql_where=text(_MERGED)),
     Index(None, "entrance_id", "merged_into", "erased_ms"),
 )
 
@@ -393,7 +398,7 @@ piece_events = Table(
     Column("reason", String, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("by", String, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", SealedText("piece_events.note"), nullable=False),
     Column("correction", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
     Column("recorded_ms", BigInteger, nullable=False),
@@ -422,7 +427,7 @@ suppressions = Table(
     Column("channel", String, nullable=False),
     Column("starts", Date, nullable=False),
     Column("until", Date),
-    Column("reason", String, nullable=False),
+    Column("reason", Sealed("suppressions.reason"), nullable=False),
     Column("lifted_ms", BigInteger),
     Column("recorded_ms", BigInteger, nullable=False),
 )

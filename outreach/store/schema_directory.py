@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from outreach.store.schema_names import metadata
+from outreach.store.sealed import SealedText
 
 agencies = Table(
     "agencies",
@@ -100,7 +101,7 @@ survey_answers = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("by", String, nullable=False),
     Column("answer", String, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", SealedText("survey_answers.note"), nullable=False),
     Column("corrects", String, nullable=False),
     Column("recorded_ms", BigInteger, nullable=False),
 )

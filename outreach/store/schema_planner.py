@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from outreach.store.schema_names import metadata
+from outreach.store.sealed import Sealed
 
 absences = Table(
     "absences",
@@ -26,7 +27,7 @@ absences = Table(
     Column("officer", ForeignKey("officers.code"), nullable=False, index=True),
     Column("first", Date, nullable=False),
     Column("last", Date, nullable=False),
-    Column("reason", String, nullable=False),
+    Column("reason", Sealed("absences.reason"), nullable=False),
     Column("lifted_ms", BigInteger),
     Column("recorded_ms", BigInteger, nullable=False),
 )
@@ -37,7 +38,7 @@ exclusions = Table(
     Column("id", String, primary_key=True),
     Column("household_id", ForeignKey("households.id"), nullable=False, index=True),
     Column("officer", ForeignKey("officers.code"), nullable=False),
-    Column("reason", String, nullable=False),
+    Column("reason", Sealed("exclusions.reason"), nullable=False),
     Column("lifted_ms", BigInteger),
     Column("recorded_ms", BigInteger, nullable=False),
 )

@@ -84,7 +84,8 @@ OFFICER_SEES: Mapping[str, str] = {
         (
             "entrances", "officers", "tenures", "imports", "plans", "runs", "run_files", "piece_events", "piece_photos",
             "rotas", "rota_shifts", "rota_cells", "as_run", "agencies", "phones", "phone_changes",
-            "phone_checks", "hold_outs", "erasures", "store_marks", "learnt", "community_steps", "fact_counts",
+            "phone_checks", "hold_outs", "erasures", "store_marks", "learnt", "community_homes", "community_steps",
+            "fact_counts",
         ),
         _ALL,
     ),

@@ -56,12 +56,12 @@ class Seal:
 
     def close(self, column: str, text: str) -> str:
         """`text` sealed, as signs a text column takes."""
-        return PREFIX + base64.b85encode(self.close_bytes(column, text.encode())).decode()
+        return PREFIX + base64.b64encode(self.close_bytes(column, text.encode())).decode()
 
     def open(self, column: str, text: str) -> str:
         """The text that was sealed."""
         try:
-            content = base64.b85decode(text.removeprefix(PREFIX))
+            content = base64.b64decode(text.removeprefix(PREFIX), validate=True)
         except ValueError as error:
             raise _wrong_key(column) from error
         return self.open_bytes(column, content).decode()

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.errors import StoreFault
 from outreach.keys import load_key
 from outreach.messages import _
 from outreach.store.append_only_pause import changes_allowed
+from outreach.store.refused import translate, without_room
 from outreach.store.schema import metadata, store_marks
 from outreach.store.sealed import MARK, Seal, Sealed, SealedBytes, SealedJson, seal_of, use_seal
 
+Also = Callable[[Connection], None]
+"""What is written together with the rewriting, in its transaction."""
+
 _BATCH = 1000
+
+_UNSWEPT = "unswept"
+"""The name in `store_marks` that stands from a sealing until nothing plain is left in the file's free space."""
 
 
 def load_seal(engine: Engine, key_file: Path | None) -> None:
@@ -49,20 +57,22 @@ def sealed_columns() -> list[tuple[Table, str]]:
     ]
 
 
-def seal_store(engine: Engine, key: bytes) -> dict[str, int]:
-    """Seal every personal value in one transaction; the values, by 'table.column'. The file keeps no plain one."""
-    seal = Seal(key)
-    found = _rewrite(engine, None, seal)
-    _forget(engine)
+def seal_store(engine: Engine, key: bytes, also: Also) -> dict[str, int]:
+    """Seal every personal value in one transaction; the values, by 'table.column'. The file keeps no plain one.
+
+    Raises StoreFault where the disk has no room to write the file anew; the store is sealed then, and `sweep` does it.
+    """
+    found = _rewrite(engine, None, Seal(key), also)
+    sweep(engine)
     return found
 
 
-def unseal_store(engine: Engine) -> dict[str, int]:
+def unseal_store(engine: Engine, also: Also) -> dict[str, int]:
     """Write every sealed value plainly again in one transaction; the values, by 'table.column'."""
-    return _rewrite(engine, seal_of(engine.dialect), None)
+    return _rewrite(engine, seal_of(engine.dialect), None, also)
 
 
-def _rewrite(engine: Engine, old: Seal | None, new: Seal | None) -> dict[str, int]:
+def _rewrite(engine: Engine, old: Seal | None, new: Seal | None, also: Also) -> dict[str, int]:
     found: dict[str, int] = {}
     try:
         with engine.begin() as connection, changes_allowed(connection, _tables()):
@@ -79,9 +89,11 @@ def _rewrite(engine: Engine, old: Seal | None, new: Seal | None) -> dict[str, in
                     use_seal(engine, old)
                     count += len(rows)
                 found[f"{table.name}.{column}"] = count
-            connection.execute(delete(store_marks).where(store_marks.c.name == MARK))
+            connection.execute(delete(store_marks).where(store_marks.c.name.in_((MARK, _UNSWEPT))))
             if new is not None:
-                connection.execute(insert(store_marks).values(name=MARK, value=new.mark()))
+                marks = {MARK: new.mark(), **({_UNSWEPT: "1"} if engine.dialect.name == "sqlite" else {})}
+                connection.execute(insert(store_marks), [{"name": one, "value": marks[one]} for one in marks])
+            also(connection)
     except BaseException:
         use_seal(engine, old)
         raise
@@ -105,10 +117,27 @@ def _values(connection: Connection, table: Table, column: str) -> Iterator[list[
         yield rows[start : start + _BATCH]
 
 
-def _forget(engine: Engine) -> None:
-    # Free pages and the log beside the file would still hold what stood there; a VACUUM writes the file anew.
-    if engine.dialect.name == "sqlite":
+def sweep(engine: Engine) -> bool:
+    """Write the file of a sealed store anew: its free space and its log hold what stood there. Whether that was due.
+
+    Raises StoreFault where the disk has no room for it.
+    """
+    unswept = select(store_marks.c.name).where(store_marks.c.name == _UNSWEPT)
+    try:
         with engine.connect().execution_options(read_only=True) as connection:
+            if connection.execute(unswept).first() is None:
+                return False
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("VACUUM")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with engine.begin() as connection:
+            connection.execute(delete(store_marks).where(store_marks.c.name == _UNSWEPT))
+    except SQLAlchemyError as error:
+        if not without_room(error):
+            raise translate(error, engine.url) from error
+        raise StoreFault.at(
+            str(engine.url.database),
+            _("is sealed, but the disk is full, and its free space may still hold plain values"),
+            _("free some space, as much as the file is long, then run 'outreach store seal' again"),
+        ) from error
+    return True

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from outreach.domain.suppression import Suppression
 from outreach.store import schema as t
 from outreach.store.effective import Numbers, read_as, recorded_for
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
+
+_BATCH = 500
+_STANDING = select(t.suppressions).where(
+    t.suppressions.c.household_id.in_(bindparam("ids", expanding=True)), t.suppressions.c.lifted_ms.is_(None)
+)
 
 
 class Suppressions:
@@ -56,17 +61,28 @@ class Suppressions:
             query = query.where(t.suppressions.c.lifted_ms.is_(None))
         query = query.order_by(t.suppressions.c.recorded_ms, t.suppressions.c.id)
         numbers = Numbers(self._connection)
+        return [_suppression(row, row["code"], numbers, zone) for row in self._connection.execute(query).mappings()]
+
+    def standing_of(self, zone: dt.tzinfo, codes: Mapping[int, str]) -> list[Suppression]:
+        """Those that stand of some households, in no order; codes: by row id the code of the one it is read as."""
+        wanted = sorted(codes)
+        numbers = Numbers(self._connection)
         return [
-            Suppression(
-                id=row["id"],
-                household=row["code"],
-                person=numbers.of(row["household_id"], row["person"]),
-                channel=row["channel"],
-                starts=row["starts"],
-                until=row["until"],
-                reason=row["reason"],
-                recorded=from_ms(row["recorded_ms"], zone),
-                lifted=from_ms_or_none(row["lifted_ms"], zone),
-            )
-            for row in self._connection.execute(query).mappings()
+            _suppression(row, codes[row["household_id"]], numbers, zone)
+            for start in range(0, len(wanted), _BATCH)
+            for row in self._connection.execute(_STANDING, {"ids": wanted[start : start + _BATCH]}).mappings()
         ]
+
+
+def _suppression(row: RowMapping, code: str, numbers: Numbers, zone: dt.tzinfo) -> Suppression:
+    return Suppression(
+        id=row["id"],
+        household=code,
+        person=numbers.of(row["household_id"], row["person"]),
+        channel=row["channel"],
+        starts=row["starts"],
+        until=row["until"],
+        reason=row["reason"],
+        recorded=from_ms(row["recorded_ms"], zone),
+        lifted=from_ms_or_none(row["lifted_ms"], zone),
+    )

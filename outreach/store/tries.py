@@ -1,23 +1,28 @@
-"""Tries as planning needs them: few columns of many rows, read quickly."""
+"""Tries as planning needs them: few columns of many rows, read quickly.
+
+What is asked for one list is said once here, with names for what changes: putting a query together takes longer than
+answering it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, Select, bindparam, case, func, or_, select
 
 from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.domain.people import Difficulty
 from outreach.store import schema as t
-from outreach.store.effective import listed, members, read_as
+from outreach.store.effective import Numbers, listed, read_as
 
 
-@dataclass(frozen=True, slots=True)
-class HomeLine:
-    """What decides when a household is tried.
+class HomeLine(NamedTuple):
+    """What decides when a household is tried; a tuple, for a city has a million of them.
 
     post: '' where it has none. persons: how many live there. phone: whether any of them has a mobile.
     """
@@ -35,68 +40,144 @@ class HomeLine:
     lat: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class TryLine:
-    """One attempt, in force or corrected. household: its row id. at_ms: milliseconds UTC."""
+class TryLine(NamedTuple):
+    """One attempt, in force or corrected; of one household they sort by time. A tuple, for a city has millions.
 
+    at_ms: milliseconds UTC. household: the row id of the one it is read as. person: as of there. card: whether a
+    service card came to the household. closes: ids of the follow-ups it closes.
+    """
+
+    at_ms: int
     id: str
     household: int
     channel: str
-    at_ms: int
     disposition: Disposition
     corrects: str
+    person: int
+    card: bool
+    closes: tuple[str, ...]
+
+    @property
+    def at(self) -> dt.datetime:
+        """When it was made, zoned."""
+        return dt.datetime.fromtimestamp(self.at_ms / 1000, dt.UTC)
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether it only takes back the attempt it corrects."""
+        return self.disposition is Disposition.WITHDRAWN
 
 
+def in_force(lines: Sequence[TryLine]) -> Sequence[TryLine]:
+    """The lines no other corrects, and no withdrawal, of one household; as `domain.contact.in_force`."""
+    corrected = {line.corrects for line in lines if line.corrects}
+    if not corrected:
+        return lines  # a withdrawal corrects something too
+    return [line for line in lines if line.id not in corrected and not line.withdraws]
+
+
+_CARD_HANDED = Disposition.CARD_HANDED
 _OUTCOMES = {one.value: one for one in Disposition}
+_DIFFICULTIES = {one.value: one for one in Difficulty}
 _BATCH = 500
+_MANY = 500
 
-_h = t.households.c
-_OF_HOMES = (
-    _h.id, _h.code, t.entrances.c.community, _h.difficulty, _h.migrant, _h.works, _h.lon, _h.lat,
-)  # fmt: skip
-_PEOPLE = select(
-    t.persons.c.household_id,
-    func.count().label("persons"),
-    func.max(case((t.persons.c.mobile != "", 1), else_=0)).label("phone"),
-).group_by(t.persons.c.household_id)
-_OF_POSTS = (
-    select(*_OF_HOMES, t.assignments.c.post)
-    .select_from(t.assignments.join(t.households, _h.id == t.assignments.c.household_id).join(t.entrances))
-    .where(
-        t.assignments.c.campaign == bindparam("campaign"),
-        t.assignments.c.ends_ms.is_(None),
-        t.assignments.c.post.in_(bindparam("posts", expanding=True)),
-        listed(),
+_h, _p, _s, _a, _m = t.households.c, t.persons.c, t.assignments.c, t.attempts.c, t.milestones.c
+_CAMPAIGN: Any = bindparam("campaign")
+_IDS: Any = bindparam("ids", expanding=True)
+_COUNTS = (func.count().label("persons"), func.max(case((_p.mobile != "", 1), else_=0)).label("phone"))
+_PEOPLE = select(_p.household_id, *_COUNTS).group_by(_p.household_id).subquery()
+_OF_ONE = [select(one).where(_p.household_id == _h.id).scalar_subquery() for one in _COUNTS]
+_HOME = (_h.id, _h.code, _s.post, t.entrances.c.community, _h.difficulty, _h.migrant, _h.works, _h.lon, _h.lat)
+_PRESENT = (_s.household_id == _h.id) & (_s.campaign == _CAMPAIGN) & _s.ends_ms.is_(None)
+_HOMES = (
+    select(*_HOME, _PEOPLE.c.persons, _PEOPLE.c.phone)
+    .select_from(
+        t.households.join(t.entrances)
+        .outerjoin(t.assignments, _PRESENT)
+        .outerjoin(_PEOPLE, _PEOPLE.c.household_id == _h.id)
     )
+    .where(listed())
     .order_by(_h.code)
 )
-_a = t.attempts.c
-_LINES_OF = select(_a.id, _a.household_id, _a.channel, _a.at_ms, _a.disposition, _a.corrects).where(
-    _a.campaign == bindparam("campaign"),
-    _a.household_id.in_(bindparam("ids", expanding=True)),
-    _a.at_ms < bindparam("before"),
+_HOMES_OF_POSTS = (
+    select(*_HOME, *_OF_ONE)
+    .select_from(t.assignments.join(t.households, _h.id == _s.household_id).join(t.entrances))
+    .where(_PRESENT, _s.post.in_(bindparam("posts", expanding=True)), listed())
+    .order_by(_h.code)
+)
+_MERGED = select(_h.id, _h.merged_into).where(_h.merged_into.in_(_IDS))
+_LINE = (_a.at_ms, _a.id, _a.channel, _a.disposition, _a.corrects, _a.person, _a.left, _a.closes)
+_LINES_OF = select(*_LINE, _a.household_id).where(_a.campaign == _CAMPAIGN, _a.household_id.in_(_IDS))
+_KINDS = select(_h.id, _h.merged_into, _h.erased_ms.is_not(None), _h.difficulty, _h.migrant, _h.works)
+# Nearly all rows are wanted: by the index of the campaign each would be looked up by itself, so it is hidden.
+_WHOLE = func.coalesce(_a.campaign, "") == _CAMPAIGN
+_COLUMNS = select(_a.household_id, _a.at_ms, _a.channel, _a.disposition, _a.corrects).where(
+    _WHOLE, _a.at_ms < bindparam("before")
+)
+_LINES = select(*_LINE, _a.household_id).where(_WHOLE)
+_TOLD = select(t.standings.c.household_id).where(
+    t.standings.c.campaign == _CAMPAIGN,
+    or_(t.standings.c.first_reached_ms.is_not(None), t.standings.c.card_ms.is_not(None)),
+)
+_TOLD_OR_MERGED = _TOLD.union_all(select(_h.id).where(_h.merged_into.in_(_TOLD)))
+_LINES_THAT_MATTER = _LINES.where(or_(_a.household_id.in_(_TOLD_OR_MERGED), _a.closes != "", _a.corrects != ""))
+_EVERY_MERGED = select(_h.id, _h.merged_into).where(_h.merged_into.is_not(None))
+_STEPS_OF = select(_m.id, _m.household_id, _m.on, _m.kind, _m.corrects).where(
+    _m.campaign == _CAMPAIGN, _m.household_id.in_(_IDS)
 )
 
 
-def _home(row: Any, people: Mapping[int, Any]) -> HomeLine:
-    own = people.get(row.id)
-    return HomeLine(
-        key=row.id,
-        code=row.code,
-        post=row.post or "",
-        community=row.community,
-        difficulty=Difficulty(row.difficulty),
-        migrant=row.migrant,
-        works=row.works,
-        persons=own.persons if own else 0,
-        phone=bool(own and own.phone),
-        lon=row.lon,
-        lat=row.lat,
-    )
+def _home(row: Sequence[Any]) -> HomeLine:
+    key, code, post, community, difficulty, migrant, works, lon, lat, persons, phone = row
+    known = _DIFFICULTIES[difficulty]
+    return HomeLine(key, code, post or "", community, known, migrant, works, persons or 0, bool(phone), lon, lat)
 
 
-def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
+def _lines(rows: Iterable[Sequence[Any]], read_as: Mapping[int, int], numbers: Numbers) -> Iterator[TryLine]:
+    """Rows of attempts in short form; read_as: by row id the household one is read as that was merged away."""
+    for at_ms, key, channel, outcome, corrects, person, left, closes, recorded in rows:
+        disposition = _OUTCOMES[outcome]
+        yield TryLine(
+            at_ms,
+            key,
+            read_as.get(recorded, recorded),
+            channel,
+            disposition,
+            corrects,
+            numbers.of(recorded, person) if person else 0,
+            disposition is _CARD_HANDED or (left != "" and "card" in left.split(",")),
+            tuple(closes.split(",")) if closes else (),
+        )
+
+
+def _by_household(lines: Iterable[TryLine]) -> dict[int, list[TryLine]]:
+    found: dict[int, list[TryLine]] = {}
+    for line in lines:
+        if line.household in found:
+            found[line.household].append(line)
+        else:
+            found[line.household] = [line]
+    for own in found.values():
+        own.sort()
+    return found
+
+
+def _batches(keys: Iterable[int]) -> Iterator[Sequence[int]]:
+    wanted = sorted(keys)
+    return (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for circles meanwhile: millions of lines have none, and looking takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Tries:
@@ -107,62 +188,67 @@ class Tries:
 
     def homes(self, campaign: str) -> list[HomeLine]:
         """Every household that stands in lists, in order of its code, with the post that has it now."""
-        h, post = t.households.c, t.assignments.c.post
-        present = (t.assignments.c.household_id == h.id) & (t.assignments.c.campaign == campaign)
-        query = (
-            select(*_OF_HOMES, post)
-            .select_from(
-                t.households.join(t.entrances).outerjoin(t.assignments, present & t.assignments.c.ends_ms.is_(None))
-            )
-            .where(listed())
-            .order_by(h.code)
-        )
-        rows = self._connection.execute(query).all()
-        people = {row.household_id: row for row in self._connection.execute(_PEOPLE)}
-        return [_home(row, people) for row in rows]
+        return [_home(row) for row in self._connection.execute(_HOMES, {"campaign": campaign})]
 
     def homes_of(self, campaign: str, posts: Collection[str]) -> list[HomeLine]:
         """The households that stand in lists and that some posts have now, in order of code."""
-        rows = self._connection.execute(_OF_POSTS, {"campaign": campaign, "posts": sorted(posts)}).all()
-        people: dict[int, Any] = {}
-        for batch in _batches([row.id for row in rows]):
-            of_these = _PEOPLE.where(t.persons.c.household_id.in_(batch))
-            people |= {row.household_id: row for row in self._connection.execute(of_these)}
-        return [_home(row, people) for row in rows]
+        values = {"campaign": campaign, "posts": sorted(posts)}
+        return [_home(row) for row in self._connection.execute(_HOMES_OF_POSTS, values).all()]
 
-    def lines(self, campaign: str, before_ms: int) -> Iterator[TryLine]:
-        """The attempts made before an instant, those corrected included, by household and time."""
-        a = t.attempts.c
-        query = (
-            select(a.id, t.households.c.id, a.channel, a.at_ms, a.disposition, a.corrects)
-            .select_from(read_as(t.attempts))
-            .where(a.campaign == campaign, a.at_ms < before_ms, listed())
-            .order_by(t.households.c.id, a.at_ms, a.id)
+    def read_as(self, households: Iterable[int]) -> dict[int, int]:
+        """By row id: these households and all that were merged into them, each with the one it is read as."""
+        found = {key: key for key in households}
+        for batch in _batches(found):
+            found |= dict(self._connection.execute(_MERGED, {"ids": batch}).all())
+        return found
+
+    def lines(self, campaign: str) -> dict[int, list[TryLine]]:
+        """Every attempt, those corrected included, by the row id of its household and in order of time."""
+        return self._many_lines(_LINES, campaign)
+
+    def lines_that_matter(self, campaign: str) -> dict[int, list[TryLine]]:
+        """As `lines`, of households that were reached or have a card; of others those that close or correct a fact."""
+        return self._many_lines(_LINES_THAT_MATTER, campaign)
+
+    def _many_lines(self, query: Select[Any], campaign: str) -> dict[int, list[TryLine]]:
+        merged = dict(self._connection.execute(_EVERY_MERGED).all())
+        found = self._connection.execute(query, {"campaign": campaign}, execution_options={"yield_per": _MANY})
+        rows = chain.from_iterable(found.partitions())
+        with _uncollected():
+            return _by_household(_lines(rows, merged, Numbers(self._connection)))
+
+    def lines_of(self, campaign: str, read_as: Mapping[int, int]) -> dict[int, list[TryLine]]:
+        """As `lines`, of some households as `read_as` gives them."""
+        rows = chain.from_iterable(
+            self._connection.execute(_LINES_OF, {"campaign": campaign, "ids": batch}).all()
+            for batch in _batches(read_as)
         )
-        for key, household, channel, at_ms, disposition, corrects in self._connection.execute(query):
-            yield TryLine(key, household, channel, at_ms, _OUTCOMES[disposition], corrects)
+        return _by_household(_lines(rows, read_as, Numbers(self._connection)))
 
-    def lines_of(self, campaign: str, before_ms: int, households: Sequence[int]) -> Iterator[TryLine]:
-        """As `lines`, of some households by their row ids, in their order; what is read as theirs included."""
-        for batch in _batches(households):
-            kept = {one: key for key, together in members(self._connection, batch).items() for one in together}
-            values = {"campaign": campaign, "before": before_ms, "ids": list(kept)}
-            found = sorted(self._connection.execute(_LINES_OF, values), key=lambda row: (kept[row[1]], row[3], row[0]))
-            for key, household, channel, at_ms, disposition, corrects in found:
-                yield TryLine(key, kept[household], channel, at_ms, _OUTCOMES[disposition], corrects)
+    def kinds(self) -> Iterator[Any]:
+        """Every household: its row id, that of the one it was merged into, if it was erased, and what is its kind."""
+        return iter(self._connection.execute(_KINDS))
 
-    def settled_of(self, campaign: str, before: dt.date, households: Sequence[int]) -> frozenset[int]:
-        """As `settled`, of some households by their row ids."""
-        m = t.milestones.c
+    def columns(self, campaign: str, before_ms: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Every attempt made before an instant, in no order: many at a time, column by column.
+
+        The columns: row ids of households as recorded, milliseconds, channels, outcomes, ids of what they correct.
+        """
+        found = self._connection.execute(
+            _COLUMNS, {"campaign": campaign, "before": before_ms}, execution_options={"yield_per": _MANY}
+        )
+        for rows in found.partitions():
+            yield list(zip(*rows, strict=True))
+
+    def settled_of(self, campaign: str, before: dt.date, read_as: Mapping[int, int]) -> frozenset[int]:
+        """As `settled`, of some households as `read_as` gives them."""
         found: set[int] = set()
-        for batch in _batches(households):
-            kept = {one: key for key, together in members(self._connection, batch).items() for one in together}
-            query = select(m.id, m.household_id, m.on, m.kind, m.corrects)
-            rows = self._connection.execute(query.where(m.campaign == campaign, m.household_id.in_(list(kept)))).all()
+        for batch in _batches(read_as):
+            rows = self._connection.execute(_STEPS_OF, {"campaign": campaign, "ids": batch}).all()
             corrected = {row.corrects for row in rows}
             withdrawn = MilestoneKind.WITHDRAWN.value
             found |= {
-                kept[row.household_id]
+                read_as[row.household_id]
                 for row in rows
                 if row.on < before and row.kind != withdrawn and row.id not in corrected
             }
@@ -170,13 +256,12 @@ class Tries:
 
     def settled(self, campaign: str, before: dt.date) -> frozenset[int]:
         """The row ids of households the ledger shows a registration or payment of, before a day."""
-        m = t.milestones.c
-        corrected = select(m.corrects).where(m.campaign == campaign, m.corrects != "")
+        corrected = select(_m.corrects).where(_m.campaign == campaign, _m.corrects != "")
         counts = (
-            m.campaign == campaign,
-            m.on < before,
-            m.kind != MilestoneKind.WITHDRAWN.value,
-            m.id.not_in(corrected),
+            _m.campaign == campaign,
+            _m.on < before,
+            _m.kind != MilestoneKind.WITHDRAWN.value,
+            _m.id.not_in(corrected),
         )
-        query = select(t.households.c.id).select_from(read_as(t.milestones)).where(*counts).distinct()
+        query = select(_h.id).select_from(read_as(t.milestones)).where(*counts).distinct()
         return frozenset(self._connection.execute(query).scalars())

@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 try:
@@ -27,8 +28,9 @@ _NUMBERS = 1 << 30
 _COUNTER = 8
 """Bytes at the file's beginning: the number last given. The bytes that are locked lie behind it."""
 
-_SHORTEST, _LONGEST = 0.0002, 0.005
-"""Seconds between two looks at the number before."""
+_SHORTEST, _LONGEST = 0.0003, 0.005
+"""Seconds between two looks at the number before: the first `_SOON` seconds, and then."""
+_SOON = 0.25
 
 
 class Turn:
@@ -112,14 +114,15 @@ def _is_up(file: int, until: float) -> bool:
         now = time.monotonic()
         if now >= until:
             return False
-        # Looked at more often while it may be up at once than behind somebody's long import.
-        time.sleep(min(max((now - began) / 20, _SHORTEST), _LONGEST))
+        # Often while it may be up at once, seldom behind somebody's long import.
+        time.sleep(_SHORTEST if now - began < _SOON else _LONGEST)
 
 
 _turns: dict[str, Turn] = {}
 _turns_guard = threading.Lock()
 
 
+@lru_cache(maxsize=64)
 def turn_of(database: str) -> Turn:
     """The turns at a store file; the same for every store of the program that is open at it."""
     path = Path(database).resolve()

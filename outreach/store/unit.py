@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,7 +39,7 @@ from outreach.store.rotas import Rotas
 from outreach.store.runs import Runs
 from outreach.store.scope import Scope, limit
 from outreach.store.sealed import seal_of
-from outreach.store.sealing import load_seal, seal_store, unseal_store
+from outreach.store.sealing import load_seal, seal_store, sweep, unseal_store
 from outreach.store.suppressions import Suppressions
 from outreach.store.surveys import Surveys
 from outreach.store.territory import Territories
@@ -49,8 +50,11 @@ from outreach.store.users import Users
 from outreach.store.walks import WalkLists
 
 
+_Found = TypeVar("_Found")
+
+
 class Unit:
-    """The repositories over one transaction. scoped: they see a part of the store only (store/scope.py)."""
+    """The repositories over one transaction. scoped: they see a part of the households only (store/scope.py)."""
 
     def __init__(self, connection: Connection, *, scoped: bool = False) -> None:
         self.scoped = scoped
@@ -107,8 +111,8 @@ class Store:
 
     @property
     def scoped(self) -> bool:
-        """Whether a part of the store is seen only."""
-        return self._scope is not None and self._scope.limited
+        """Whether a part of the households is seen only."""
+        return self._scope is not None and self._scope.role is Role.OFFICER
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
@@ -117,7 +121,7 @@ class Store:
             with self._engine.connect().execution_options(read_only=True) as connection:
                 yield Unit(connection, scoped=self.scoped)
         except SQLAlchemyError as error:
-            raise translate(error) from error
+            raise translate(error, self._engine.url) from error
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
@@ -132,7 +136,7 @@ class Store:
             with self._turn(), self._engine.begin() as connection:
                 yield Unit(connection, scoped=self.scoped)
         except SQLAlchemyError as error:
-            raise translate(error) from error
+            raise translate(error, self._engine.url) from error
 
     def _turn(self) -> AbstractContextManager[None]:
         database = self._engine.url.database
@@ -147,20 +151,27 @@ class Store:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def seal(self, key: bytes) -> dict[str, int]:
-        """Seal the personal columns with a key derived from `key`; the values sealed, by column."""
-        return self._rewritten(lambda: seal_store(self._engine, key))
+    def seal(self, key: bytes, also: Callable[[Unit], None]) -> dict[str, int]:
+        """Seal the personal columns with a key derived from `key`; the values sealed, by column.
 
-    def unseal(self) -> dict[str, int]:
-        """Write the personal columns plainly again; the values opened, by column."""
-        return self._rewritten(lambda: unseal_store(self._engine))
+        also: writes what belongs to it in the same transaction.
+        """
+        return self._rewritten(lambda: seal_store(self._engine, key, lambda connection: also(Unit(connection))))
 
-    def _rewritten(self, rewrite: Callable[[], dict[str, int]]) -> dict[str, int]:
+    def unseal(self, also: Callable[[Unit], None]) -> dict[str, int]:
+        """Write the personal columns plainly again; the values opened, by column. also: as for `seal`."""
+        return self._rewritten(lambda: unseal_store(self._engine, lambda connection: also(Unit(connection))))
+
+    def sweep(self) -> bool:
+        """Finish a sealing that was stopped before the file was written anew; whether there was one."""
+        return self._rewritten(lambda: sweep(self._engine))
+
+    def _rewritten(self, rewrite: Callable[[], _Found]) -> _Found:
         try:
             with self._turn():
                 return rewrite()
         except SQLAlchemyError as error:
-            raise translate(error) from error
+            raise translate(error, self._engine.url) from error
 
     @property
     def sealed(self) -> bool:

@@ -1,91 +1,178 @@
-"""Many rows written at once, whether they are there or not, in the words SQLite and PostgreSQL share.
+"""Many rows written or looked up at once, said straight to the database's driver.
 
-SQLAlchemy weighs every value of every row anew; with a thousand facts a commit that takes as long as writing them. Here
-a statement is put into words once for each database, and only columns that need it (days, sealed texts) are converted.
+SQLAlchemy weighs every value of every row anew, and every statement on its way to the driver; where facts are recorded
+that takes longer than writing them. Here a statement is put into words once for each database, only columns that need
+it (days, sealed texts) are converted, and the driver is told at once. Errors come as SQLAlchemy's all the same.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Column, Connection, Dialect, Select, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
+
+from outreach.store.driver import driver
+
+Row = Mapping[str, Any]
+_R = TypeVar("_R", bound=Row)
+_Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     """A statement as the driver takes it. names: of the values, in its order; positional: whether they come as tuples.
 
-    converters: by the place of each column that is converted.
+    converters: by the place of each column that is converted, on its way in or out.
     """
 
     text: str
     names: tuple[str, ...]
     positional: bool
-    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
+    converters: tuple[tuple[int, _Convert], ...]
+
+    def values(self, rows: Sequence[Row]) -> list[Any]:
+        """The rows' values as the driver takes them."""
+        found: list[Any] = [[row[name] for name in self.names] for row in rows]
+        for at, convert in self.converters:
+            for row in found:
+                if row[at] is not None:
+                    row[at] = convert(row[at])
+        return found if self.positional else [dict(zip(self.names, row, strict=True)) for row in found]
 
 
 _words: WeakKeyDictionary[Dialect, dict[object, _Words]] = WeakKeyDictionary()
+_chosen: dict[tuple[Select[Any], bool], Select[Any]] = {}
 
 
-def add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def add(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, which all have the same columns."""
     _write(connection, table, rows, (), "add")
 
 
-def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: tuple[str, ...]) -> None:
+def put(connection: Connection, table: Table, rows: Sequence[Row], key: tuple[str, ...]) -> None:
     """Insert rows, or replace the other columns of those whose `key` is there; all rows have the same columns."""
     _write(connection, table, rows, key, "put")
 
 
-def raise_by(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: tuple[str, ...]) -> None:
+def raise_by(connection: Connection, table: Table, rows: Sequence[Row], key: tuple[str, ...]) -> None:
     """Insert rows of counts, or add them to those whose `key` is there."""
     _write(connection, table, rows, key, "raise")
 
 
-def _write(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: tuple[str, ...], verb: str
-) -> None:
+def raise_one(connection: Connection, table: Table, row: Row, key: tuple[str, ...], told: str) -> Any:
+    """Insert a row of counts, or add it to the one whose `key` is there; returns its column `told`."""
+    words = _statement(connection.dialect, table, key, tuple(row), "raise", told)
+    with driver(connection, words.text) as cursor:
+        return cursor.execute(words.text, words.values([row])[0]).fetchone()[0]
+
+
+def add_unknown(connection: Connection, table: Table, rows: Sequence[_R]) -> list[_R]:
+    """Insert the rows none of whose unique columns is there yet, one after another; returns those."""
+    words = _statement(connection.dialect, table, (), tuple(rows[0]), "unknown")
+    with driver(connection, words.text) as cursor:
+        if connection.dialect.name == "sqlite":
+            return [
+                row
+                for row, values in zip(rows, words.values(rows), strict=True)
+                if cursor.execute(words.text, values).rowcount
+            ]
+        cursor.executemany(words.text, words.values(rows), returning=True)
+        found = []
+        for row in rows:
+            if cursor.rowcount:
+                found.append(row)
+            cursor.nextset()
+        return found
+
+
+def rows_of(connection: Connection, query: Select[Any], **values: Any) -> list[Any]:
+    """The rows of `query`, which is one and the same object every time; values: of its bound parameters."""
     known = _words.setdefault(connection.dialect, {})
-    names = tuple(rows[0])
-    words = known.get((table, key, names, verb))
+    words = known.get(query)
     if words is None:
-        words = known[table, key, names, verb] = _put_into_words(connection.dialect, table, key, names, verb)
-    values: list[Any] = [[row[name] for name in words.names] for row in rows]
-    for at, convert in words.converters:
-        for row in values:
-            if row[at] is not None:
+        words = known[query] = _question(connection.dialect, query)
+    given = [values[name] for name in words.names] if words.positional else values
+    with driver(connection, words.text) as cursor:
+        rows: list[Any] = cursor.execute(words.text, given).fetchall()
+    if words.converters:
+        rows = [list(row) for row in rows]
+        for at, convert in words.converters:
+            for row in rows:
                 row[at] = convert(row[at])
-    if words.positional:
-        values = list(map(tuple, values))
-    else:
-        values = [dict(zip(words.names, row, strict=True)) for row in values]
-    connection.exec_driver_sql(words.text, values)
+    return rows
 
 
-def _put_into_words(dialect: Dialect, table: Table, key: tuple[str, ...], names: tuple[str, ...], verb: str) -> _Words:
+def rows_among(
+    connection: Connection, query: Select[Any], column: Column[int], keys: Sequence[int], **values: Any
+) -> list[Any]:
+    """As `rows_of`, only those whose `column` is among `keys`, however many."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    chosen = _chosen.get((query, on_sqlite))
+    if chosen is None:
+        among = "IN (SELECT value FROM json_each(:among))" if on_sqlite else "= ANY(:among)"
+        chosen = _chosen[query, on_sqlite] = query.where(text(f"{column} {among}"))
+    return rows_of(connection, chosen, among=json.dumps(list(keys)) if on_sqlite else list(keys), **values)
+
+
+def _write(connection: Connection, table: Table, rows: Sequence[Row], key: tuple[str, ...], verb: str) -> None:
+    words = _statement(connection.dialect, table, key, tuple(rows[0]), verb)
+    with driver(connection, words.text) as cursor:
+        cursor.executemany(words.text, words.values(rows))
+
+
+def _statement(
+    dialect: Dialect, table: Table, key: tuple[str, ...], names: tuple[str, ...], verb: str, told: str = ""
+) -> _Words:
+    known = _words.setdefault(dialect, {})
+    words = known.get((table, key, names, verb, told))
+    if words is None:
+        words = known[table, key, names, verb, told] = _put_into_words(dialect, table, key, names, verb, told)
+    return words
+
+
+def _put_into_words(
+    dialect: Dialect, table: Table, key: tuple[str, ...], names: tuple[str, ...], verb: str, told: str
+) -> _Words:
     made = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
-    changes = {
-        name: (table.c[name] + made.excluded[name]) if verb == "raise" else made.excluded[name]
-        for name in names
-        if name not in key
-    }
-    statement = made if verb == "add" else made.on_conflict_do_update(index_elements=list(key), set_=changes)
+    if verb == "add":
+        statement = made
+    elif verb == "unknown":
+        statement = made.on_conflict_do_nothing()
+    else:
+        changes = {
+            name: (table.c[name] + made.excluded[name]) if verb == "raise" else made.excluded[name]
+            for name in names
+            if name not in key
+        }
+        statement = made.on_conflict_do_update(index_elements=list(key), set_=changes)
+        if told:
+            statement = statement.returning(table.c[told])
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
     order = tuple(compiled.positiontup or names)
-    converters = ((at, _converter(dialect, table, name)) for at, name in enumerate(order))
-    return _Words(
-        text=str(compiled),
-        names=order,
-        positional=bool(compiled.positional),
-        converters=tuple((at, convert) for at, convert in converters if convert is not None),
+    converters = (
+        (at, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for at, name in enumerate(order)
     )
+    said = str(compiled)
+    if dialect.name == "sqlite":
+        # Who sees a part of the store has views of the tables' names, and a view cannot be written there.
+        said = said.replace("INSERT INTO ", "INSERT INTO main.", 1)
+    return _Words(said, order, bool(compiled.positional), tuple((at, one) for at, one in converters if one is not None))
 
 
-def _converter(dialect: Dialect, table: Table, name: str) -> Callable[[Any], Any] | None:
-    kind = table.c[name].type
-    convert: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return convert
+def _question(dialect: Dialect, query: Select[Any]) -> _Words:
+    compiled = query.compile(dialect=dialect)
+    converters = (
+        (at, one.type.dialect_impl(dialect).result_processor(dialect, None))
+        for at, one in enumerate(query.selected_columns)
+    )
+    return _Words(
+        str(compiled),
+        tuple(compiled.positiontup or compiled.params),
+        bool(compiled.positional),
+        tuple((at, one) for at, one in converters if one is not None),
+    )

@@ -10,10 +10,10 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from outreach.config import load_workspace
 from outreach.services.office import Office, init_workspace, open_office
-from outreach.store.periods import count_communities
 
 CAMPAIGN = """\
 format = 1
@@ -60,7 +60,7 @@ starts = 2005-03-01
 ends = 2005-12-31
 """
 
-ZONE = dt.timezone(dt.timedelta(hours=8))
+ZONE = ZoneInfo("Asia/Shanghai")
 BEGIN_MS = int(dt.datetime(2005, 3, 1, tzinfo=ZONE).timestamp() * 1000)
 DAYS = 300
 NOW = dt.datetime(2005, 12, 28, 9, 0, tzinfo=ZONE)
@@ -92,13 +92,13 @@ def make_store(folder: Path, households: int, facts_each: int, seed: int = 1) ->
     connection.execute("CREATE INDEX ix_attempts_campaign_household_id ON attempts (campaign, household_id)")
     for statement in _STANDINGS:
         connection.execute(statement)
-    connection.execute("INSERT INTO fact_counts VALUES ('big', ?)", (households * facts_each,))
+    connection.execute("INSERT INTO fact_counts (campaign, changes) VALUES ('big', ?)", (households * facts_each,))
     connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
     office = open_big(folder)
-    with office.store._engine.begin() as opened:
-        count_communities(opened, "big")
+    with office.store.write() as unit:
+        unit.facts.keep_months("big", ZONE)
     return office
 
 

@@ -150,6 +150,7 @@ def _words(town: Any) -> Path:
     return path
 
 
+@pytest.mark.sqlite_only
 def test_a_tampered_trail_is_named_and_ends_with_8(call: Any, alone: Any) -> None:
     for code in ("H001", "H002", "H003"):
         call("household", "show", code, "--unmask", at=alone.root)
@@ -166,6 +167,7 @@ def test_a_tampered_trail_is_named_and_ends_with_8(call: Any, alone: Any) -> Non
     assert call("trail", "verify", "--noted", "some time ago", at=alone.root).code == 3
 
 
+@pytest.mark.sqlite_only
 def test_a_sealed_workspace_works_as_before_and_unseals(call: Any, alone: Any) -> None:
     before = call("household", "list", "--unmask", "--json", at=alone.root).json
     sealed = call("store", "seal", at=alone.root)

@@ -44,7 +44,7 @@ def milestones(draw: st.DrawFn) -> Milestone:
         household=draw(st.sampled_from(HOMES)),
         kind=kind,
         on=draw(DAYS),
-        amount_fen=draw(st.integers(1, 10**6)) if kind is MilestoneKind.PAID else 0,
+        amount_fen=draw(st.sampled_from([100, 300, -100, -300])) if kind is MilestoneKind.PAID else 0,
     )
 
 

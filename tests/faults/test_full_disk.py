@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import random
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -17,13 +19,24 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
+from outreach.domain.role import Role
 from outreach.errors import StoreFault
+from outreach.keys import load_key, make_key
 from outreach.services.checkup import check_standings
+from outreach.services.contact_entry import open_sheet
 from outreach.services.contact_logs import export_log
 from outreach.services.contacts import record_attempt
-from outreach.services.office import Office, write_whole
+from outreach.services.entry_journal import hold_journal
+from outreach.services.entry_session import EntrySession
+from outreach.services.office import Office, disk_fault, write_whole
 from outreach.services.rosters import import_households
+from outreach.services.trail import head_path, list_entries, verify_trail
+from outreach.services.users import add_user, list_users
+from outreach.services.walk_planning import plan_walks
+from outreach.store.refused import translate
 
 STOPS = 40
 
@@ -57,6 +70,19 @@ def room_for(office: Office, pages: int) -> Iterator[None]:
         engine.dispose()
 
 
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """No file of this program grows beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
 def test_facts_are_recorded_until_the_disk_is_full_and_again_when_there_is_room(town: Any) -> None:
     recorded = 0
 
@@ -74,8 +100,8 @@ def test_facts_are_recorded_until_the_disk_is_full_and_again_when_there_is_room(
     with room_for(town.office, 12), pytest.raises(StoreFault) as caught:
         record_until_refused()
     (fault,) = caught.value.faults
-    assert "full" in fault.sentence()
-    assert "nothing was written; check the disk and try again" in fault.sentence()
+    assert "outreach.db: the disk is full" in fault.sentence()
+    assert "this was not written; free some space" in fault.sentence()
     assert recorded > 3
     assert rows_of(town.office)["attempts"] == recorded
     record()
@@ -162,15 +188,76 @@ def test_an_export_over_the_limit_of_a_file_leaves_the_old_one(town: Any) -> Non
     for n in range(20):
         record_attempt(town.office, "", f"H{n + 1:03d}", channel="visit", disposition="informed", note="门" * 300)
     target.write_text("as it was", "utf-8")
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    try:
-        with pytest.raises(StoreFault, match="a file cannot be written"):
-            export_log(town.office, "", target)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
+    with files_up_to(4096), pytest.raises(StoreFault, match="a file cannot be written"):
+        export_log(town.office, "", target)
     assert target.read_text("utf-8") == "as it was"
     assert not list(town.root.glob(".*.part"))
     assert export_log(town.office, "", target).facts == 20
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="the system limits no files")
+@pytest.mark.parametrize("size", [0, 10, 60, 75, 80, 85, 90, 100, 110, 120])
+def test_a_list_typed_in_until_the_disk_is_full_keeps_every_line_that_was_answered(town: Any, size: int) -> None:
+    plan_walks(town.office, "", days=14)
+    town.clock.present += dt.timedelta(days=1)
+    answered: list[int] = []
+
+    def type_in() -> None:
+        sheet = open_sheet(town.office, "", 1)
+        with hold_journal(town.office, sheet.walk, sheet.day) as journal:
+            typing = EntrySession(sheet, journal)
+            for line in range(1, 7):
+                assert typing.hear(f"{line} 11 #门上有信").replies
+                answered.append(line)
+
+    with files_up_to(size), pytest.raises(StoreFault, match="a file cannot be written"):
+        type_in()
+    sheet = open_sheet(town.office, "", 1)
+    with hold_journal(town.office, sheet.walk, sheet.day) as journal:
+        typing = EntrySession(sheet, journal)
+        assert typing.resume() == len(answered)
+        assert (typing.refused, sorted(sheet.entered)) == ([], answered)
+        assert typing.hear("6 11").replies
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="the system limits no files")
+@pytest.mark.parametrize("size", [0, 1, 20, 59])
+def test_a_key_is_there_whole_or_not_at_all(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "outreach.key"
+    with files_up_to(size), pytest.raises(StoreFault, match="the key cannot be written"):
+        make_key(path)
+    assert list(tmp_path.iterdir()) == []
+    assert make_key(path) == load_key(path) == make_key(path)
+    assert [one.name for one in tmp_path.iterdir()] == ["outreach.key"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no file that is always full")
+def test_what_cannot_be_noted_beside_the_key_is_not_done(town: Any) -> None:
+    head = head_path(town.workspace)
+    head.symlink_to("/dev/full")
+    with pytest.raises(StoreFault, match=r"outreach\.key\.trail: the disk is full"):
+        add_user(town.office, "wang", Role.MANAGER, passphrase="a long secret")
+    head.unlink()
+    assert (list_entries(town.office), list_users(town.office)) == ([], [])
+    add_user(town.office, "wang", Role.MANAGER, passphrase="a long secret")
+    assert verify_trail(town.office).findings == ()
+
+
+def test_a_folder_that_could_not_be_copied_is_a_sentence_and_no_list() -> None:
+    full = f"[Errno {errno.ENOSPC}] No space left on device: 'a' -> 'b'"
+    fault = disk_fault(Path("out"), shutil.Error([("a", "b", full), ("c", "d", full)]))
+    assert str(fault) == "out: the disk is full; free some space"
+    assert "cannot be written (odd)" in str(disk_fault(Path("out"), shutil.Error([("a", "b", "odd")])))
+
+
+def test_a_database_server_whose_disk_is_full_is_told_like_our_own() -> None:
+    class DiskFull(Exception):
+        """As the driver raises it."""
+
+        sqlstate = "53100"
+
+    told = translate(
+        OperationalError("INSERT", {}, DiskFull("could not extend file")), make_url("postgresql://s/outreach")
+    )
+    assert isinstance(told, StoreFault)
+    assert "the disk is full; this was not written; free some space" in str(told)

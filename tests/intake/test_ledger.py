@@ -77,6 +77,26 @@ def test_what_is_taken_back_has_an_amount_below_zero(tmp_path: Path, kind: str, 
     assert (row.kind, row.amount_fen) == (PAID, fen)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["未缴费", "缴费失败", "欠缴", "停缴", "中断缴费", "应缴未缴", "暂停参保", "参保终止", "注销登记", "退保", "其他"],
+)
+def test_a_word_that_only_resembles_a_kind_is_asked_about(tmp_path: Path, kind: str) -> None:
+    path = csv_file(tmp_path, f"姓名,日期,业务类型,金额\n张晨,2005-10-08,{kind},100\n")
+    reading = read(path)
+    assert reading.items == ()
+    assert [kind in fault.sentence() for fault in reading.faults] == [True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fen"),
+    [("退休一次性补缴", 10_000), ("退役军人补缴", 10_000), ("个人缴费", 10_000), ("职工养老保险退费", -10_000)],
+)
+def test_what_the_payment_is_for_does_not_change_its_kind(tmp_path: Path, kind: str, fen: int) -> None:
+    path = csv_file(tmp_path, f"姓名,日期,业务类型,金额\n张晨,2005-10-08,{kind},100\n")
+    assert [(row.kind, row.amount_fen) for row in read(path).items] == [(PAID, fen)]
+
+
 def test_registrations_are_told_by_the_kind_or_by_a_file_without_amounts(tmp_path: Path) -> None:
     told = csv_file(tmp_path, "姓名,日期,类型,金额\n张晨,2005-10-08,参保登记,\n李悦,2005-10-08,参保缴费,500\n")
     assert [row.kind for row in read(told).items] == [REGISTERED, PAID]

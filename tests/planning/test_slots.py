@@ -1,10 +1,23 @@
 """The slot chosen: the best mean, and the three rules that may choose against it."""
 
 import datetime as dt
+import random
+
+import pytest
 
 from outreach.domain.people import Difficulty
-from outreach.planning.slots import ENOUGH, LITTLE_KNOWN, UNTRIED, Option, little_known, pick
-from outreach.planning.tries import Column, DayClass, Kind, Prior, Tallies, Try, learn, tally
+from outreach.planning.slots import (
+    ENOUGH,
+    LITTLE_KNOWN,
+    UNTRIED,
+    Option,
+    Options,
+    Pick,
+    choices,
+    little_known,
+    pick,
+)
+from outreach.planning.tries import Column, DayClass, Kind, Prior, Tallies, Try, learn, tally, time_of
 
 KIND = Kind(Difficulty.NORMAL, migrant=False, works=True)
 PRIOR = Prior(2.0, 0.5)
@@ -74,3 +87,45 @@ def test_the_choice_is_the_same_every_time() -> None:
 
 def test_without_an_option_nothing_is_chosen() -> None:
     assert pick(rates(), KIND, {}, None, []) is None
+
+
+def plainly(rates, kind, own, last, options, few=()):
+    """The rules of the page above, said without any shortcut."""
+    possible = [one for one in options if one.slot != last] or list(options)
+    chances = {one.slot: rates.home_mean(kind, one.slot, own.get(time_of(one.slot), (0, 0))) for one in possible}
+
+    def rank(one):
+        return -chances[one.slot], rates.cell(kind, one.slot).tries, one.day, one.slot[1]
+
+    best = min(possible, key=rank)
+    untried = {time_of(one.slot) for one in possible} - set(own)
+    for rule, wanted in ((LITTLE_KNOWN, few), (UNTRIED, untried)):
+        if time_of(best.slot) in wanted:
+            break
+        no_worse = [
+            one for one in possible if time_of(one.slot) in wanted and rates.upper(kind, one.slot) >= chances[best.slot]
+        ]
+        if no_worse:
+            chosen = min(no_worse, key=rank)
+            return Pick(chosen, chances[chosen.slot], rule)
+    return Pick(best, chances[best.slot], 0)
+
+
+@pytest.mark.parametrize("noon", [0, 12, 400])
+def test_choices_ranked_once_choose_for_every_household_what_the_rules_say(noon):
+    source = random.Random(noon)
+    found = rates(noon=noon)
+    options = [slot(offset, band) for offset in range(5) for band in range(3)]
+    times = sorted({time_of(one.slot) for one in options})
+    once = choices(found, KIND, Options(tuple(options)))
+    rules = set()
+    for _turn in range(300):
+        own = {time: (source.randrange(1, 6), 0) for time in source.sample(times, source.randrange(4))}
+        own = {time: (tries, source.randrange(tries + 1)) for time, (tries, _none) in own.items()}
+        last = source.choice([None, *(one.slot for one in options)])
+        few = frozenset(source.sample(times, source.randrange(3)))
+        picked = once.pick(own, last, few)
+        assert picked == plainly(found, KIND, own, last, options, few) == pick(found, KIND, own, last, options, few)
+        rules.add(picked.rule)
+    assert 0 in rules
+    assert noon == 400 or rules & {LITTLE_KNOWN, UNTRIED}

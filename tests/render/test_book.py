@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from outreach.render.book import SheetTable, make_csv, make_workbook
+from outreach.render.book import Paper, SheetTable, make_csv, make_workbook
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -155,3 +155,17 @@ def test_csv_disarms_what_a_spreadsheet_would_run(text: str) -> None:
 def test_csv_leaves_plain_numbers_and_words_alone(value: str | float) -> None:
     (_, row) = csv.reader(io.StringIO(make_csv(["x"], [[value]]).decode("utf-8-sig"), newline=""))
     assert row == [str(value)]
+
+
+def test_a_sheet_for_paper_lies_one_page_wide_with_wrapped_lines_and_a_line_between_groups() -> None:
+    rows = [[1, "张三\n李四\n王五", 5.5], [1, "张三", None], [2, "城东社区槐荫小区3栋东门2单元501室", ""]]
+    table = SheetTable("x", ["序号", "姓名", "分数"], rows, {2: "0.0"}, paper=Paper((6, 12, 8), group=0))
+    sheet = read(make_workbook([table])).active
+    # As many pages wide as the format's usual, which is one, and as many high as it takes.
+    assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows == "$1:$1"
+    assert all(cell.alignment.wrap_text for row in sheet["A2:C4"] for cell in row)
+    assert [bool(sheet[f"B{row}"].border.top.style) for row in (2, 3, 4)] == [True, False, True]
+    heights = [sheet.row_dimensions[row].height for row in (2, 3, 4)]
+    assert [round(height / heights[1]) for height in heights] == [3, 1, 3]  # the last is wrapped

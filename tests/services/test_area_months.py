@@ -88,6 +88,10 @@ def test_a_household_that_moves_takes_its_steps_to_the_new_community(town: Any) 
 
 def test_counts_that_were_changed_behind_our_back_are_noticed_and_mended(town: Any) -> None:
     many_attempts(town, 30)
+    report_area_months(town.office, "")
+    many_attempts(town, 30)
+    with town.office.store.read() as unit:
+        assert check_standings(unit, "town", ZONE)
     town.sql("UPDATE community_steps SET reached = reached + 1")
     with town.office.store.read() as unit, pytest.raises(StoreFault, match="counts of communities"):
         check_standings(unit, "town", ZONE)
@@ -95,6 +99,26 @@ def test_counts_that_were_changed_behind_our_back_are_noticed_and_mended(town: A
         unit.facts.rebuild("town")
     with town.office.store.read() as unit:
         check_standings(unit, "town", ZONE)
+
+
+def test_homes_counted_otherwise_than_the_roster_are_noticed_and_mended(town: Any) -> None:
+    town.sql("UPDATE community_homes SET homes = homes + 1")
+    with town.office.store.read() as unit, pytest.raises(StoreFault, match="households by community"):
+        check_standings(unit, "town", ZONE)
+    with town.office.store.write() as unit:
+        unit.facts.rebuild("town")
+    assert report_area_months(town.office, "").total.households == 30
+
+
+def test_a_campaign_whose_zone_is_changed_is_counted_by_the_months_of_the_new_one(town: Any) -> None:
+    late = dt.datetime(2005, 4, 30, 23, 30, tzinfo=ZONE)
+    record_attempt(town.office, "", "H001", channel="visit", disposition="informed", at=late)
+    assert [one.month for one in report_area_months(town.office, "").rows] == ["2005-04"]
+    town.edit_campaign(("Asia/Shanghai", "Pacific/Auckland"))
+    office = town.reopen()
+    assert [one.month for one in report_area_months(office, "").rows] == ["2005-05"]
+    record_attempt(office, "", "H002", channel="visit", disposition="informed", at=late)
+    assert [(one.month, one.reached) for one in report_area_months(office, "").rows] == [("2005-05", 2)]
 
 
 def test_where_nothing_was_done_there_are_no_rows(town: Any) -> None:

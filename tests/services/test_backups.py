@@ -22,7 +22,9 @@ from outreach.services.checkup import check_workspace
 from outreach.services.contacts import record_attempt
 from outreach.services.office import open_office
 from outreach.services.rosters import list_households
+from outreach.services.sealing import seal_workspace, unseal_workspace
 from outreach.services.store_checkup import check_backup, check_store
+from outreach.services.trail import list_entries, record, verify_trail
 
 NOW = dt.datetime(2005, 6, 15, 10, 30, tzinfo=dt.UTC)
 
@@ -84,13 +86,75 @@ def test_a_backup_that_cannot_be_finished_leaves_nothing(
     folder = tmp_path / "backups"
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", refuse)
-        with pytest.raises(StoreFault, match="No space left") as caught:
+        with pytest.raises(StoreFault, match="the disk is full") as caught:
             make_backup(town.workspace, folder / "b.db", NOW)
     assert len(caught.value.faults) == 1
-    # Without its manifest a file is no backup, and the next attempt is not held up by it.
-    assert not (folder / "b.db.json").exists()
-    make_backup(town.workspace, folder / "c.db", NOW)
-    assert check_backup(folder / "c.db").rows["households"] == 30
+    assert list(folder.iterdir()) == []
+    make_backup(town.workspace, folder / "b.db", NOW)
+    assert check_backup(folder / "b.db").rows["households"] == 30
+
+
+def test_a_backup_whose_manifest_finds_no_room_is_no_backup(
+    town: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_anything: Any) -> None:
+        raise StoreFault.at("b.db.json", "the disk is full", "free some space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("outreach.services.backups.write_whole", refuse)
+        with pytest.raises(StoreFault, match="the disk is full"):
+            make_backup(town.workspace, tmp_path / "b" / "b.db", NOW)
+    assert list((tmp_path / "b").iterdir()) == []
+
+
+@pytest.mark.sqlite_only
+def test_that_a_backup_was_put_back_is_on_its_trail_before_it_takes_the_stores_place(
+    town: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(town.office, "export", {})
+    make_backup(town.workspace, tmp_path / "b.db", NOW)
+    town.close()
+
+    def refuse(*_anything: Any) -> None:
+        raise StoreFault.at("outreach.key.trail", "the disk is full", "free some space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("outreach.services.trail._keep_room", refuse)
+        before = town.sql("SELECT count(*) FROM households")
+        with pytest.raises(StoreFault, match="the disk is full"):
+            restore_backup(load_workspace(town.root), tmp_path / "b.db", NOW, actor="chief")
+        assert town.sql("SELECT count(*) FROM households") == before
+        assert not list(town.root.glob("*replaced*"))
+    assert restore_backup(load_workspace(town.root), tmp_path / "b.db", NOW, actor="chief").recorded
+    again = town.reopen()
+    assert [(one.by, one.action) for one in list_entries(again)] == [("", "export"), ("chief", "store restore")]
+    assert verify_trail(again).findings == ()
+
+
+def test_who_lost_the_key_can_put_a_plain_backup_back_and_is_told_that_it_is_not_on_the_trail(
+    town: Any, tmp_path: Path
+) -> None:
+    record(town.office, "export", {})
+    make_backup(town.workspace, tmp_path / "b.db", NOW)
+    town.close()
+    fresh_database(town)
+    town.workspace.key_path.unlink()
+    assert not restore_backup(load_workspace(town.root), tmp_path / "b.db", NOW).recorded
+    assert len(list_households(town.reopen())) == 30
+
+
+def test_a_sealed_backup_without_its_key_is_refused_and_the_store_stays(town: Any, tmp_path: Path) -> None:
+    seal_workspace(town.office)
+    make_backup(town.workspace, tmp_path / "b.db", NOW)
+    unseal_workspace(town.office)
+    town.close()
+    fresh_database(town)
+    key = town.workspace.key_path.read_bytes()
+    town.workspace.key_path.unlink()
+    with pytest.raises(NotFound, match="key is not there"):
+        restore_backup(load_workspace(town.root), tmp_path / "b.db", NOW)
+    town.workspace.key_path.write_bytes(key)
+    assert restore_backup(load_workspace(town.root), tmp_path / "b.db", NOW).recorded
 
 
 @pytest.mark.slow

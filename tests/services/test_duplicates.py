@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from outreach.domain.people import Household
 from outreach.errors import Conflict
 from outreach.planning.matching import LIKELY, POSSIBLE
-from outreach.services.duplicates import Sort, find_duplicates, resembling
+from outreach.services.duplicates import Sort, find_duplicates, near_homes, resembling
+from outreach.services.duplicates_file import write_duplicates
 from outreach.services.evidence_words import evidence_words
 from outreach.services.household_merges import merge_households, record_distinct
 from outreach.services.rosters import import_households
@@ -72,3 +74,25 @@ def test_one_person_entered_twice_in_a_household_is_found(town: Town) -> None:
     assert [(one.first.code, one.persons[0].ours.name, one.persons[0].theirs.name) for one in within] == [
         (TWICE, "王辰", "王晨")
     ]
+
+
+def test_in_the_workbook_every_person_has_a_line_of_their_own_with_what_is_known_of_them(town: Town) -> None:
+    enter_twice(town)
+    target = town.root / "pairs.xlsx"
+    write_duplicates(find_duplicates(town.office), target, "zh")
+    first, second = list(openpyxl.load_workbook(target).active.iter_rows(min_row=2, values_only=True))[:2]
+    assert (first[4], second[4]) == ("H001", TWICE)
+    assert (first[6], first[7]) == ("王晨\n林晨", "121****0100\n–")
+    assert second[6].splitlines() == ["王辰", "林晨", "王小川"]
+    assert second[7].splitlines() == ["121****0100", "121****0199", "–"]
+    assert not second[9]
+
+
+def test_new_households_are_told_beside_those_they_resemble_and_others_are_not(some: dict[str, Household]) -> None:
+    homes, truth = plant(some, 40, "near")
+    new = {code: homes[code] for code in homes.keys() - some.keys()}
+    strangers = {code: home for code, home in roster().items() if code not in some}
+    near = near_homes([*new.values(), *list(strangers.values())[:400]], some)
+    likely = {(one.like, one.code) for one in near if one.certain or one.score >= LIKELY}
+    assert len(likely & truth) >= 38
+    assert len(likely - truth) <= 2

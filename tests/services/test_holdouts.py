@@ -9,12 +9,15 @@ import pytest
 
 from outreach.domain.hold_out import Arm
 from outreach.errors import BadInput, Conflict, NotFound
+from outreach.services.campaigns import load_campaign
 from outreach.services.contacts import record_attempt, record_milestone
 from outreach.services.due import list_due
+from outreach.services.gathering import gather
 from outreach.services.holdout_words import drawn_words, result_words
 from outreach.services.holdouts import draw_hold_out, end_hold_out, list_hold_outs, report_hold_out
-from outreach.services.materials import make_material
+from outreach.services.materials import find_kind, make_material
 from outreach.services.rosters import list_households
+from outreach.services.rounds import EVERYTHING
 from outreach.services.walk_planning import plan_walks
 
 DAY = dt.date(2005, 6, 15)
@@ -68,6 +71,30 @@ def test_letters_cards_and_door_notices_leave_held_households_out_and_say_how_ma
     assert letters.said["held"] == len(held)
     notices = make_material(town.office, "", "notice").run
     assert notices.said["held"] == len(doors)
+
+
+def test_lists_of_notices_to_put_up_name_no_door_that_gets_none_and_say_how_many(town: Any) -> None:
+    draw_hold_out(town.office, "", "doors", share=30, unit="entrance")
+    campaign, day = load_campaign(town.workspace, ""), town.office.now().date()
+
+    def pieces(kind: str) -> list[Any]:
+        return gather(town.office, campaign, find_kind(town.workspace, kind), "pdf", "zh", day, EVERYTHING)
+
+    notices = make_material(town.office, "", "notice").run
+    lists = pieces("posting")
+    listed = {door["number"]: door["address"] for one in lists for door in one.values["doors"]}
+    assert len(listed) == notices.pieces
+    made = {str(one.number): one.values["entrance"]["address"] for one in pieces("notice")}
+    assert listed.items() < made.items()
+    assert sum(int(one.values["totals"]["households"]) for one in lists) == 30 - len(held_in(town))
+    assert make_material(town.office, "", "posting").run.said["held"] == notices.said["held"]
+
+
+def test_a_door_with_some_held_keeps_its_notice_and_counts_the_others(town: Any) -> None:
+    draw_hold_out(town.office, "", "summer", share=20, unit="household")
+    campaign, day = load_campaign(town.workspace, ""), town.office.now().date()
+    lists = gather(town.office, campaign, find_kind(town.workspace, "posting"), "pdf", "zh", day, EVERYTHING)
+    assert sum(int(one.values["totals"]["households"]) for one in lists) == 30 - len(held_in(town))
 
 
 def test_walk_lists_and_the_due_list_leave_them_out_and_a_text_message_too(town: Any) -> None:

@@ -13,6 +13,7 @@ from docx import Document
 
 from outreach.domain.pieces import PieceState
 from outreach.errors import BadInput, NotFound
+from outreach.services.cases import import_cases
 from outreach.services.contact_withdrawal import withdraw_fact
 from outreach.services.contacts import record_attempt, record_milestone
 from outreach.services.household_page import Event, events_of, heads_of, write_page
@@ -155,3 +156,13 @@ def test_a_usual_history_fits_one_sheet(
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     assert len(PdfReader(tmp_path / "H001.pdf").pages) == 1
+
+
+def test_its_transfer_cases_stand_there_with_every_step_and_what_is_due_next(lived: Any) -> None:
+    row = {"业务号": "A1", "申请日期": "2005-04-04", "审核日期": "2005-04-29", "户号": "H001", "姓名": "王晨"}
+    import_cases(lived.office, "", lived.table([row, row | {"业务号": "A2", "户号": "H002"}], "cases.csv"))
+    assert ("2005-04-04", "Case A1", "applied for", False) in told(lived)
+    assert ("2005-04-29", "Case A1", "application reviewed, late, was due 2005-04-25", False) in told(lived)
+    assert not any("A2" in one.what for one in events(lived))
+    pending = dict(heads_of(household_record(lived.office, "H001"), unmask=False))["Open (town)"]
+    assert "Case A1 transfer papers sent due 2005-05-25" in pending

@@ -198,7 +198,7 @@ def test_a_full_disk_leaves_no_half_file_and_a_run_to_resume(
     write = press.write_whole
     with monkeypatch.context() as patched:
         patched.setattr(press, "write_whole", full)
-        with pytest.raises(StoreFault, match="No space left") as caught:
+        with pytest.raises(StoreFault, match="the disk is full") as caught:
             resume_run(town.office, 1)
     assert "run resume" in caught.value.faults[0].mend
     staged = next((town.root / "out").glob(".0001-*")) / "files"

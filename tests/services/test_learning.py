@@ -59,7 +59,7 @@ def test_the_first_who_asks_learns_and_the_second_reads_nobody_elses_tries(town:
     def refuse(*_values: object) -> None:
         raise AssertionError("learnt anew")
 
-    monkeypatch.setattr(try_records, "_learn_from_others", refuse)
+    monkeypatch.setattr(try_records, "learn_anew", refuse)
     again = list_due(town.office, "", DAY, ["G01"])
     assert again.lines == first.lines
     assert again.learnt_from == first.learnt_from

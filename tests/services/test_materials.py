@@ -342,7 +342,7 @@ def test_a_disk_full_at_either_end_is_a_fault_in_words(
 
     with monkeypatch.context() as patched:
         patched.setattr(press, "write_whole", write)
-        with pytest.raises(StoreFault, match="No space left"):
+        with pytest.raises(StoreFault, match="the disk is full"):
             make_material(town.office, "", "crawl")
     assert [run.number for run in list_runs(town.office)] == kept
     for number in kept:

@@ -12,12 +12,17 @@ from typing import Any
 
 import pytest
 
+from outreach.domain.conduct import MEETINGS, Must
 from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind
 from outreach.domain.follow_up import FollowUp, FollowUpKind
-from outreach.domain.monthly import AIMS, CONTENT, DUE, PROGRESS, RESULTS, SPANS, TARGET
+from outreach.domain.hold_out import Arm, HoldOut, Home
+from outreach.domain.monthly import AIMS, CONDUCT, CONTENT, DUE, PROGRESS, RESULTS, SPANS, TARGET
+from outreach.domain.pieces import PieceState
 from outreach.errors import BadInput
+from outreach.services.materials import make_material
 from outreach.services.monthly import MonthBook, open_month
 from outreach.services.monthly_cells import DAY, KINDS, MonthReport, cell_name, parse_cell, parse_month
+from outreach.services.piece_states import Change, record_state
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 FIRST = dt.date(2005, 3, 1)
@@ -27,7 +32,7 @@ TARGETS = "format = 1\n[targets]\ncards = 25\nreached_share = 0.9\nregistered = 
 
 
 def invent(town: Any, seed: int) -> None:
-    """Some four hundred facts of spring 2005, corrections and follow-ups among them."""
+    """Some four hundred facts of spring 2005, corrections, follow-ups, notices put up and a hold-out among them."""
     chance = random.Random(seed)
     tries: list[Attempt] = []
     steps: list[Milestone] = []
@@ -48,11 +53,13 @@ def invent(town: Any, seed: int) -> None:
         earlier = chance.choice(tries).id if tries and chance.random() < 0.08 else ""
         code = next((one.household for one in tries if one.id == earlier), f"H{chance.randrange(1, 30):03d}")
         closes = tuple(one.id for one in owed if one.household == code and chance.random() < 0.1)
+        channel = chance.choice(["visit", "visit", "call", "letter", "sms", "booth", "hall"])
+        musts = tuple(must.value for must in Must if channel in MEETINGS and (number % 3 or chance.random() < 0.8))
         tries.append(
             Attempt(
                 id=f"a{number:03d}",
                 household=code,
-                channel=chance.choice(["visit", "visit", "call", "letter", "sms", "booth", "hall"]),
+                channel=channel,
                 officer=chance.choice(["Y01", "Y02", "Y03", "Y04", ""]),
                 at=moment(),
                 disposition=chance.choice(list(Disposition)),
@@ -60,6 +67,7 @@ def invent(town: Any, seed: int) -> None:
                 forms=chance.choice([(), (), ("registration", "declaration")]),
                 corrects=earlier,
                 closes=closes,
+                musts=musts,
             )
         )
     # Somebody is out of scope whatever chance brings.
@@ -73,6 +81,19 @@ def invent(town: Any, seed: int) -> None:
         unit.follow_ups.append("town", [(one, None) for one in owed], ids, now)
         unit.facts.append_attempts("town", [(one, None) for one in tries], ids, now)
         unit.facts.append_milestones("town", [(one, None) for one in steps], ids, now)
+        began, ends = FIRST + dt.timedelta(days=20), FIRST + dt.timedelta(days=120)
+        drawn = HoldOut("h1", "town", "spring", "spring", began, ends, moment().replace(month=3), "household", 40)
+        arms = [Arm.HELD if number % 5 < 2 else Arm.OPEN for number in range(30)]
+        homes = [Home(code, code, "", arm) for code, arm in zip(sorted(ids), arms, strict=True)]
+        unit.hold_outs.add(drawn, homes, ids)
+    present, town.clock.present = town.clock.present, dt.datetime(2005, 3, 1, 8, tzinfo=SHANGHAI)
+    notices = make_material(town.office, "", "notice").run
+    town.clock.present = present
+    for number in range(1, notices.pieces + 1):
+        first = dt.datetime(2005, 3 + number % 4, number, 9, tzinfo=SHANGHAI)
+        for state, days in ((PieceState.POSTED, 0), (PieceState.MISSING, 3), (PieceState.POSTED, 4)):
+            at = first + dt.timedelta(days=days)
+            record_state(town.office, notices.number, [(number, number)], Change(state, at=at))
     (town.root / "campaigns" / "town" / "plan.toml").write_text(TARGETS, "utf-8")
 
 
@@ -107,8 +128,8 @@ def test_every_figure_is_what_the_facts_under_it_come_to(town: Any, month: str, 
                 assert log[line.fact]["household"] == line.household
                 assert not any(one["corrects"] == line.fact for one in log.values() if line.fact[0] == "a")
             else:
-                # The household itself, a follow-up, or a return visit that follows from an attempt.
-                assert not line.fact or line.fact in owed or measure == "overdue", found.cell
+                # The household itself, a follow-up, a notice, or a return visit that follows from an attempt.
+                assert not line.fact or line.fact in owed or measure in ("overdue", "posted"), found.cell
             if span == "month":
                 assert str(line.day).startswith(month)
             if group.kind == "officer" and span not in (TARGET, DUE):
@@ -117,7 +138,7 @@ def test_every_figure_is_what_the_facts_under_it_come_to(town: Any, month: str, 
                 assert str(line.day) == group.key
     assert told > 3000
     # The months were rich enough to try every figure but the tries elsewhere, which no channel here is.
-    assert {one for one in (*CONTENT, *RESULTS, *PROGRESS) if not seen[one]} <= {"elsewhere"}
+    assert {one for one in (*CONTENT, *CONDUCT, *RESULTS, *PROGRESS) if not seen[one]} <= {"elsewhere"}
 
 
 def test_every_group_has_every_figure_its_kind_can_have(town: Any) -> None:

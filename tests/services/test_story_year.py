@@ -32,7 +32,7 @@ from outreach.render.book import make_csv
 from outreach.services.campaign_check import check_campaign
 from outreach.services.campaigns import campaign_folder
 from outreach.services.contacts import import_attempts, import_milestones
-from outreach.services.demo import invented_year
+from outreach.services.demo_record import invented_year
 from outreach.services.monthly import MonthBook, open_month, report_month
 from outreach.services.monthly_cells import Group, MonthReport, cell_name, parse_cell, parse_month
 from outreach.services.monthly_files import write_month

@@ -13,12 +13,12 @@ from outreach.domain.trail import Head
 from outreach.errors import NotFound, StoreFault
 from outreach.services.trail import (
     append,
+    append_restored,
     head_path,
     list_entries,
     note_head,
     noted_head,
     record,
-    record_restored,
     record_shown,
     recorded,
     trail_head,
@@ -232,7 +232,7 @@ def test_a_restored_backup_goes_on_and_says_how_the_trail_ended_before(town: Any
     before = trail_head(office)
     tampered(town, "DELETE FROM audit_entries WHERE position > 2")
     assert kinds(office) == [("cut", 3, 5)]
-    record_restored(office, "monday.db")
+    note_head(office, append_restored(office, "monday.db"), anew=True)
     assert kinds(office) == []
     assert list_entries(office)[-1].what == {"file": "monday.db", "ended": f"5:{before.digest}"}
     assert [one[0] for one in kinds(office, before)] == ["paper cut"]

@@ -7,11 +7,12 @@ import random
 import tempfile
 from collections import Counter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, Standing, standing
 from outreach.domain.ids import uuid7
@@ -19,9 +20,10 @@ from outreach.domain.people import Address, Household, Person
 from outreach.store.instants import from_ms, to_ms
 from outreach.store.periods import STEPS
 from outreach.store.unit import Store
+from tests.postgres_server import Content, Server
 
 AT = dt.datetime(2005, 3, 1, 9, tzinfo=dt.UTC)
-ZONE = dt.timezone(dt.timedelta(hours=8))
+ZONE = ZoneInfo("Asia/Shanghai")
 HOMES = ("H1", "H2", "H3")
 
 
@@ -46,14 +48,17 @@ class Log(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.store = Store.open(f"sqlite:///{self.folder.name}/store.db", create=True)
+        self.store = self.make_store()
         self.attempts: list[Attempt] = []
         self.milestones: list[Milestone] = []
         self.places = dict.fromkeys(HOMES, "社区")
         with self.store.write() as unit:
             unit.rosters.add_households(living(code, "社区") for code in HOMES)
             self.ids = unit.rosters.household_ids()
+
+    def make_store(self) -> Store:
+        self.folder = tempfile.TemporaryDirectory()
+        return Store.open(f"sqlite:///{self.folder.name}/store.db", create=True)
 
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:
@@ -139,6 +144,11 @@ class Log(RuleBasedStateMachine):
         with self.store.write() as unit:
             unit.facts.append_attempts("other", [(made, None)], self.ids, AT)
 
+    @rule(zone=st.sampled_from([ZONE, ZoneInfo("America/New_York")]))
+    def ask_for_months(self, zone: ZoneInfo) -> None:
+        with self.store.write() as unit:
+            unit.facts.keep_months("c", zone)
+
     @rule()
     def rebuild(self) -> None:
         with self.store.write() as unit:
@@ -153,7 +163,7 @@ class Log(RuleBasedStateMachine):
             for home in homes
         }
 
-    def counted(self) -> Counter[tuple[str, str, str]]:
+    def counted(self, zone: ZoneInfo) -> Counter[tuple[str, str, str]]:
         """Households by community, month and step, straight from the folded facts."""
         found: Counter[tuple[str, str, str]] = Counter()
         for home, stands in self.folded().items():
@@ -161,7 +171,7 @@ class Log(RuleBasedStateMachine):
                      stands.registered_on, stands.paid_on)  # fmt: skip
             for step, when in zip(STEPS, taken, strict=True):
                 if when is not None:
-                    day = when.astimezone(ZONE) if isinstance(when, dt.datetime) else when
+                    day = when.astimezone(zone) if isinstance(when, dt.datetime) else when
                     found[self.places[home], f"{day:%Y-%m}", step] += 1
         return found
 
@@ -170,13 +180,29 @@ class Log(RuleBasedStateMachine):
         with self.store.read() as unit:
             assert unit.facts.standings("c", ZONE) == self.folded()
             assert sorted(unit.facts.attempts("c"), key=lambda a: a.id) == sorted(self.attempts, key=lambda a: a.id)
-            assert months_of(unit.facts.community_steps("c", ZONE)) == self.counted()
-            assert months_of(unit.facts.community_steps("c", ZONE, from_standings=True)) == self.counted()
+            kept = unit.facts.months_zone("c") or ZONE
+            for zone in (kept, ZONE):
+                assert months_of(unit.facts.community_steps("c", zone)) == self.counted(zone)
+                assert months_of(unit.facts.community_steps("c", zone, from_standings=True)) == self.counted(zone)
+            assert unit.facts.homes() == Counter(self.places.values())
             assert unit.facts.count("c") == {"attempts": len(self.attempts), "milestones": len(self.milestones)}
 
 
 TestLog = Log.TestCase
 TestLog.settings = settings(max_examples=12, stateful_step_count=12, deadline=None)
+
+
+def test_the_log_on_postgres_tells_the_same(postgres: Server, empty_store: Content) -> None:
+    class LogOnPostgres(Log):
+        def make_store(self) -> Store:
+            self.database = postgres.lend(empty_store)
+            return Store.open(postgres.url(self.database))
+
+        def teardown(self) -> None:
+            self.store.close()
+            postgres.take_back(self.database)
+
+    run_state_machine_as_test(LogOnPostgres, settings=settings(max_examples=6, stateful_step_count=12, deadline=None))
 
 
 def append(store: Store, *facts: tuple[Attempt, str | None]) -> int:

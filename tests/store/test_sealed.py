@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import secrets
 from contextlib import closing
 from dataclasses import replace
@@ -19,14 +20,44 @@ from outreach.keys import make_key
 from outreach.services.exports import export_households
 from outreach.services.rosters import import_households
 from outreach.services.sealing import seal_workspace, unseal_workspace
+from outreach.services.trail import list_entries, record, verify_trail
 from outreach.store import schema as t
 from outreach.store.scope import Scope
 from outreach.store.sealed import Seal
 from outreach.store.sealing import sealed_columns
 from outreach.store.unit import Store
+from tests.services.ledger_town import row, take_in
 
 ID_NUMBER = "990199196702029013"
 MOBILE = "12105550101"
+
+
+WORDS = frozenset(
+    (
+        "note", "reason", "why", "name", "address", "mobile", "home_phone", "office_phone", "id_number", "account",
+        "about", "who", "answer", "employer", "before", "old", "new", "content", "number",
+    )
+)  # fmt: skip
+"""How columns that could hold words or numbers of people are called."""
+
+PLAIN = frozenset(
+    (
+        # The roster's own names and doors, the office's people and its public phones.
+        "persons.name", "persons.employer", "officers.name", "officers.mobile", "officers.home_phone",
+        "officers.office_phone", "officers.employer", "agencies.name", "agencies.address",
+        "phones.number", "phone_changes.old", "phone_changes.new", "phone_changes.note", "phone_checks.number",
+        "phone_checks.note", "users.name",
+        # Numbers that count, and words the program chooses from a list.
+        "persons.number", "runs.number", "run_pieces.number", "run_facts.number", "walk_lists.number",
+        "phone_draws.number", "surveys.number", "ledger_files.number",
+        "cases.number", "ledger_lines.why", "assignments.why", "walk_lines.reason", "piece_events.reason",
+        "survey_answers.answer",
+        # About air time, plans, calendars of officers; and an erasure's reason, which names nobody.
+        "as_run.note", "plans.reason", "calendar_entries.content", "erasures.reason", "hold_outs.name",
+        "store_marks.name", "run_files.name", "learnt.content",
+    )
+)  # fmt: skip
+"""Those that stay plain, and why."""
 
 
 @pytest.fixture
@@ -127,8 +158,6 @@ def _parent(write: Any, column: Any, household: int) -> Any:
 
 
 def _example(column: Any) -> Any:
-    import datetime as dt
-
     kind = column.type.python_type if not hasattr(column.type, "column") else None
     impl = type(getattr(column.type, "impl", column.type)).__name__
     if kind is None:
@@ -221,13 +250,62 @@ def test_a_seal_that_fails_half_way_leaves_the_store_plain(known: Any, monkeypat
     assert known.sql("SELECT count(*) FROM persons WHERE substr(mobile, 1, 8) = 'sealed1:'") == [(0,)]
     with known.reopen().store.read() as unit:
         assert unit.rosters.households(["H002"])["H002"].persons[0].id_number == ID_NUMBER
+    again = known.reopen()
+    assert list_entries(again) == []
+    record(again, "export", {})
+    assert verify_trail(again).findings == ()
     with pytest.raises(Exception, match="appended, never changed"):
         known.sql("DELETE FROM audit_entries")
 
 
-def test_sealing_stands_on_the_trail(known: Any) -> None:
-    from outreach.services.trail import list_entries
+@pytest.mark.sqlite_only
+def test_a_sealing_whose_file_could_not_be_written_anew_is_finished_by_the_same_command(
+    known: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_anything: Any) -> bool:
+        raise StoreFault.at("outreach.db", "is sealed, but the disk is full", "free some space")
 
+    with monkeypatch.context() as patched:
+        patched.setattr("outreach.store.sealing.sweep", full)
+        with pytest.raises(StoreFault, match="is sealed, but the disk is full"):
+            seal_workspace(known.office)
+    assert known.office.store.sealed
+    assert [one.action for one in list_entries(known.office)] == ["store seal"]
+    assert verify_trail(known.office).findings == ()
+    assert seal_workspace(known.reopen()) == {}
+    for number in (ID_NUMBER, MOBILE):
+        assert number.encode() not in stored(known)
+    with pytest.raises(Conflict, match="is sealed already"):
+        seal_workspace(known.reopen())
+
+
+def test_names_in_the_ledger_and_what_was_said_of_people_are_sealed_and_the_ledger_still_matches(town: Any) -> None:
+    seal_workspace(town.office)
+    rows = [row("周悦", 手机="12105550118", 地址="城西社区"), row("万俟无人", amount="90", 地址="东湖巷九号")]
+    take_in(town, rows, "june.csv")
+    (town.root / "june.csv").unlink()
+    with town.office.store.read() as unit:
+        lines = unit.ledger.lines("town", dt.UTC)
+    assert [(one.name, one.address) for one in lines] == [("周悦", "城西社区"), ("万俟无人", "东湖巷九号")]
+    assert [(one.household, one.state.value) for one in lines] == [("H019", "matched"), ("", "unmatched")]
+    raw = str(town.sql("SELECT name, address, mobile FROM ledger_lines"))
+    assert raw.count("sealed1:") == 5
+    assert "万俟无人" not in raw
+
+
+def test_only_what_the_page_on_rights_calls_plain_is_plain() -> None:
+    """Every column of free words or numbers of people is sealed, or is named here with those the page names."""
+    sealed = {f"{table.name}.{column}" for table, column in sealed_columns()}
+    words = {
+        f"{table.name}.{column.name}"
+        for table in t.metadata.sorted_tables
+        for column in table.columns
+        if column.name in WORDS
+    }
+    assert words - sealed == PLAIN
+
+
+def test_sealing_stands_on_the_trail(known: Any) -> None:
     office = replace(known.office, actor="chief")
     seal_workspace(office)
     assert [(one.by, one.action) for one in list_entries(office)] == [("chief", "store seal")]

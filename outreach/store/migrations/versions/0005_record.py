@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 
 from outreach.store.append_only import refuse_changes
-from outreach.store.periods import count_communities
 
 revision = "0005"
 down_revision = "0004"
@@ -21,7 +20,10 @@ def upgrade() -> None:
         "ALTER TABLE households ADD COLUMN merged_into INTEGER "
         "CONSTRAINT fk_households_merged_into_households REFERENCES households (id)"
     )
-    op.create_index(op.f("ix_households_merged_into"), "households", ["merged_into"])
+    merged = sa.text("merged_into IS NOT NULL")
+    op.create_index(
+        op.f("ix_households_merged_into"), "households", ["merged_into"], sqlite_where=merged, postgresql_where=merged
+    )
     with op.batch_alter_table("households", recreate="never") as households:
         households.add_column(sa.Column("erased_ms", sa.BigInteger(), nullable=True))
         households.add_column(sa.Column("added_ms", sa.BigInteger(), nullable=True))
@@ -71,6 +73,7 @@ def _contacts() -> None:
         sa.Column("officer", sa.String(), nullable=False),
         sa.Column("received", sa.Date(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("told_ms", sa.JSON(), nullable=False),
         sa.Column("recorded_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_cases_household_id_households")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
@@ -293,17 +296,24 @@ def _counts() -> None:
         "community_steps",
         sa.Column("campaign", sa.String(), nullable=False),
         sa.Column("community", sa.String(), nullable=False),
-        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
         *(
             sa.Column(step, sa.Integer(), nullable=False)
             for step in ("attempted", "contacted", "reached", "carded", "registered", "paid")
         ),
-        sa.PrimaryKeyConstraint("campaign", "community", "period", name=op.f("pk_community_steps")),
+        sa.PrimaryKeyConstraint("campaign", "community", "month", name=op.f("pk_community_steps")),
+    )
+    op.create_table(
+        "community_homes",
+        sa.Column("community", sa.String(), nullable=False),
+        sa.Column("homes", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("community", name=op.f("pk_community_homes")),
     )
     op.create_table(
         "fact_counts",
         sa.Column("campaign", sa.String(), nullable=False),
         sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("campaign", name=op.f("pk_fact_counts")),
     )
     op.create_table(
@@ -327,4 +337,7 @@ def _counts() -> None:
         "UPDATE standings SET community = (SELECT e.community FROM households h "
         "JOIN entrances e ON e.id = h.entrance_id WHERE h.id = standings.household_id)"
     )
-    count_communities(op.get_bind())
+    op.execute(
+        "INSERT INTO community_homes SELECT e.community, count(*) FROM households h "
+        "JOIN entrances e ON e.id = h.entrance_id GROUP BY e.community"
+    )
