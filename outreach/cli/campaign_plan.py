@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from outreach.cli.moments import DAY
+from outreach.cli.moments import DAY, MONTH
 from outreach.cli.session import Session, json_option, say, show_facts, show_json, show_table
 from outreach.messages import _, current_language
 
@@ -71,7 +71,7 @@ def plan(session: Session, name: str, as_json: bool) -> None:
 @click.argument("what", type=click.Choice(PICTURES))
 @click.argument("name", default="")
 @click.option("--to", "target", type=click.Path(path_type=Path), required=True, help=_("the .svg, .pdf or .png file"))
-@click.option("--month", default="", metavar="YYYY-MM", help=_("the month of a wall calendar or rota"))
+@click.option("--month", type=MONTH, default="", metavar="YYYY-MM", help=_("the month of a wall calendar or rota"))
 @click.option("--on", "today", type=DAY, default=None, help=_("a line at this day (gantt)"))
 @json_option
 @click.pass_obj

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from outreach.cli.moments import MONTH
 from outreach.cli.session import (
     Cell,
     Session,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from outreach.domain.ledger import FileTally, Line
     from outreach.services.ledger_review import Beside, Waiting
 
-_MONTH = click.option("--month", default="", help=_("only this month, such as 2005-10"))
+_MONTH = click.option("--month", type=MONTH, default="", help=_("only this month, such as 2005-10"))
 
 
 @click.group(help=_("The pension system's ledger: import, list, review, match, refuse, undo, unmatched, cohorts."))
@@ -35,7 +36,7 @@ def ledger() -> None:
 
 @ledger.command("import", help=_("Take in a month's file (.xlsx, .xls, .csv): matched by keys, the rest for review."))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--month", required=True, help=_("the month the file is of, such as 2005-10"))
+@click.option("--month", type=MONTH, required=True, help=_("the month the file is of, such as 2005-10"))
 @click.option("--withdraw-missing", is_flag=True, help=_("lines that this file has no longer count no more"))
 @campaign_option
 @json_option

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from typing import Any
 
 import click
 
 from outreach.messages import _
+
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?=$|[ T])"
+    r"|(\d{4})(\d{2})(\d{2})(?=$|[ T])"
+)
+_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?|(\d{4})(\d{2})")
 
 
 class _Moments(click.DateTime):
@@ -21,8 +29,9 @@ class _Moments(click.DateTime):
         return '"DAY HH:MM"' if self._clock else "DAY"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        text = _usual_day(value) if isinstance(value, str) else value
         try:
-            moment: dt.datetime = super().convert(value, param, ctx)
+            moment: dt.datetime = super().convert(text, param, ctx)
         except click.BadParameter:
             example = "2005-01-31 18:30" if self._clock else "2005-01-31"
             self.fail(
@@ -31,5 +40,28 @@ class _Moments(click.DateTime):
         return moment
 
 
+class _Month(click.ParamType[str]):
+    """A month as '2005-10', in whatever usual form it is typed; what is none is left for the service to refuse."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = unicodedata.normalize("NFKC", str(value)).strip()
+        if (match := _MONTH.fullmatch(text)) is None:
+            return str(value)
+        year, month = match[1] or match[3], match[2] or match[4]
+        return f"{year}-{int(month):02d}"
+
+
+def _usual_day(text: str) -> str:
+    """A day typed as 2005.6.20, 2005/6/20, 2005年6月20日 or 20050620, as 2005-06-20; other text as it is."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    if (match := _DAY.match(folded)) is None:
+        return text
+    year, month, day = match.group(1, 2, 3) if match[1] else match.group(4, 5, 6)
+    return f"{year}-{int(month):02d}-{int(day):02d}{folded[match.end() :]}"
+
+
 DAY = _Moments(clock=False)
 MOMENT = _Moments(clock=True)
+MONTH = _Month()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli.moments import MOMENT
+from outreach.cli.moments import MOMENT, MONTH
 from outreach.cli.session import Session, campaign_option, json_option, say, show_facts, show_json, show_table
 from outreach.messages import _
 
@@ -21,7 +21,7 @@ _AS_OF = click.option(
 
 
 @click.command(help=_("The month's report: what was done, what came of it, how far it has come."))
-@click.argument("month", metavar="MONTH")
+@click.argument("month", metavar="MONTH", type=MONTH)
 @click.option(
     "--by",
     type=click.Choice(["officer", "section", "community", "day"]),

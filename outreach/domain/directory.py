@@ -36,6 +36,16 @@ def phone_digits(text: str) -> str:
     return digits if any(form.fullmatch(digits) for form in forms) else ""
 
 
+def without_its_zero(text: str) -> bool:
+    """Whether `text` is an area code and number but for the leading 0, as spreadsheets keep '07005550101'."""
+    digits = re.sub(r"[\s().\-‐–—]", "", text)
+    if not digits.isdecimal() or digits.startswith("0"):
+        return False
+    if _MOBILE.fullmatch(digits) or _TOLL_FREE.fullmatch(digits) or len(digits) < 9:
+        return False
+    return _LANDLINE.fullmatch("0" + digits) is not None
+
+
 def mobile_digits(text: str) -> str:
     """The eleven digits of a mobile, the only numbers a text message goes to, or '' for any other text."""
     digits = phone_digits(text)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from outreach.domain.numerals import NUMERALS, numeral
 from outreach.intake.cells import half_width
+from outreach.intake.stand_ins import NO_ADDRESSES, NOTHING
 
 _NUMBER = rf"(?:[A-Za-z]?[0-9]+[A-Za-z]?|[A-Za-z](?![A-Za-z])|[{NUMERALS}]+)"
 _LABEL = rf"(?:{_NUMBER}(?:-{_NUMBER})?|[甲乙丙丁戊己东南西北中][0-9]*)"
@@ -50,7 +51,7 @@ _ENGLISH = re.compile(
 )
 _ENGLISH_FIELD = {"flat": "room", "apt": "room", "apartment": "room", "block": "building"}
 _NOTE = re.compile(r"[(（][^)）]*[)）]$")
-_NOTHING = frozenset("不详 不明 未知 无 待查 待核 外地 外省 unknown none n/a - /".split())
+_NOTHING = NOTHING | NO_ADDRESSES | frozenset("待查 待核 外地 外省 unknown".split())
 _BLANKS = re.compile(r"[\s,，、;；]+")
 # A blank or comma between two labels parts them: 小区5 2栋 is not 小区52栋.
 _APART = "\0"
@@ -115,7 +116,7 @@ def parse(line: str) -> Parts:
     province, city, county, town and street office before it are left out. English lines are told apart at commas.
     """
     line = _NOTE.sub("", half_width(line).replace("—", "-").strip())
-    if line.lower() in _NOTHING:
+    if line.replace(" ", "").lower() in _NOTHING:
         return Parts()
     if line.isascii() or any(_ENGLISH.match(piece.strip()) for piece in line.split(",")):
         return _parse_english(line)
@@ -141,7 +142,7 @@ def figures_are_clear(line: str) -> bool:
 
 
 def _door(line: str) -> tuple[str, dict[str, str]] | None:
-    """As `_split_door`, of a line with blanks and commas; None where figures stand apart and what they mean is not sure.
+    """As `_split_door`, of a line with blanks and commas; None where it is not sure what figures apart mean.
 
     What parts two labels is kept while the door is taken off; figures alone, '3 2 501', are read as '3-2-501'.
     """

@@ -13,12 +13,15 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from outreach.domain.directory import masked_id, masked_phone, phone_digits
+from outreach.domain.directory import masked_id, masked_phone, phone_digits, without_its_zero
 from outreach.domain.ids import resident_id_fault
 from outreach.intake.csvfile import standard_signs
+from outreach.intake.stand_ins import DITTO, is_nothing, what_hinders_a_name
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
+UNSAVED_FORMULA = "#UNSAVED-FORMULA"
+"""What stands in the cell of a formula that was never reckoned; workbook_child.py puts it there."""
 NAME_LIMIT = 60
 TEXT_LIMIT = 100
 NOTE_LIMIT = 500
@@ -80,6 +83,8 @@ def clean_text(cell: Cell, limit: int = TEXT_LIMIT) -> str:
             text = _not_a_formula(text)
         elif text[:1] == "'" and text[1:2] in _RISKY:
             text = text[1:]
+        if text in DITTO and limit != NOTE_LIMIT:
+            raise CellFault(_("'{value}' stands for the cell above", value=text), _("write it out in every row"))
         if len(text) > limit:
             what = _("the text has {count} signs, more than {limit}", count=len(text), limit=limit)
             raise CellFault(what, _("shorten it"))
@@ -117,6 +122,9 @@ def _line(text: str) -> str:
 
 
 def _not_a_formula(text: str) -> str:
+    if text == UNSAVED_FORMULA:
+        what = _("the formula has no value yet")
+        raise CellFault(what, _("open the file in Excel or WPS and save it, or type the value"))
     if _ERROR_TEXT.fullmatch(text):
         raise CellFault(_("the cell shows the error {value}", value=text), _("mend the formula, or type the value"))
     if match := _KEPT_AS_TEXT.fullmatch(text):  # ="0012" is how exports keep a number as text
@@ -158,6 +166,16 @@ def one_name(cell: Cell) -> str:
     return text
 
 
+def person_name(cell: Cell) -> str:
+    """As `one_name`, of somebody to be visited: no lost sign, note, figure or second name. '' for 无 and '/'."""
+    text = half_width(clean_text(cell, NAME_LIMIT))
+    if not text or is_nothing(text.replace(" ", "")):
+        return ""
+    if hindered := what_hinders_a_name(text):
+        raise CellFault(*hindered)
+    return one_name(cell)
+
+
 def code(cell: Cell) -> str:
     """A code or number that names something: half-width, no blanks."""
     text = half_width(clean_text(cell, 40)).replace(" ", "")
@@ -169,12 +187,15 @@ def code(cell: Cell) -> str:
 def phone(cell: Cell) -> str:
     """The dialled digits of a phone number, '' for an empty cell."""
     text = half_width(clean_text(cell)).lstrip("'")
-    if not text:
+    if not text or is_nothing(text.replace(" ", "")):
         return ""
     if "*" in text:
         raise _masked(text)
     if _SCIENTIFIC.fullmatch(text):
         raise _digits_lost(masked_phone(text))
+    if without_its_zero(text):
+        what = _("the area code of '{value}' has lost its leading 0", value=masked_phone(text))
+        raise CellFault(what, _("format the column as text, then type the number again with the 0"))
     if digits := phone_digits(text):
         return digits
     pieces = [phone_digits(piece) for piece in _BETWEEN_NUMBERS.split(text)]
@@ -205,7 +226,7 @@ def _masked(text: str) -> CellFault:
 def resident_id(cell: Cell) -> str:
     """A valid 18-sign resident ID, '' for an empty cell."""
     text = half_width(clean_text(cell)).replace(" ", "").lstrip("'").upper()
-    if not text:
+    if not text or is_nothing(text):
         return ""
     if "*" in text:
         raise _masked(text)
@@ -316,9 +337,16 @@ def household_cap(cell: Cell) -> int | None:
 
 
 def words_apart(cell: Cell) -> tuple[str, ...]:
-    """The words of a cell that lists some, each once, in their order; commas, semicolons and strokes part them."""
-    pieces = (close_up(piece.strip()) for piece in re.split("[、,;/]", half_width(clean_text(cell, NOTE_LIMIT))))
-    return tuple(dict.fromkeys(piece for piece in pieces if piece))
+    """The words of a cell that lists some, each once, in their order; commas, semicolons and strokes part them.
+
+    So do blanks between Chinese words; '政 策' is one word set wide.
+    """
+    words: list[str] = []
+    for piece in re.split("[、,;/]", half_width(clean_text(cell, NOTE_LIMIT))):
+        apart = piece.split()
+        several = not piece.isascii() and all(len(word) > 1 for word in apart)
+        words += apart if several else [close_up(piece.strip())]
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 def degrees(limit: int) -> Callable[[Cell], float | None]:

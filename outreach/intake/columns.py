@@ -25,13 +25,16 @@ class ByColumn:
         return self.one(cell)
 
 
-def texts_like(pattern: str) -> Usual:
-    """Columns of texts that all match `pattern`, which the converter gives back as they are. No line end may match."""
+def texts_like(pattern: str, but: frozenset[str] = frozenset()) -> Usual:
+    """Columns of texts that all match `pattern`, which the converter gives back as they are. No line end may match.
+
+    but: words that match and want a closer look.
+    """
     lines = re.compile(rf"(?:(?:{pattern})(?:\n|\Z))*+")
 
     def usual(column: Sequence[Cell]) -> Sequence[Any] | None:
         filled: list[Any] = list(filter(None, column))
-        if len(filled) + column.count(None) != len(column):
+        if len(filled) + column.count(None) != len(column) or not but.isdisjoint(filled):
             return None
         try:
             joined = "\n".join(filled)

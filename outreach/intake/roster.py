@@ -15,7 +15,7 @@ from pathlib import Path
 
 from outreach.domain.people import FULL_SHARE, Household, Officer, skill_code
 from outreach.intake import cells, words
-from outreach.intake.address import Parts, parse, part
+from outreach.intake.address import Parts, figures_are_clear, parse, part
 from outreach.intake.cells import CellFault, clean_text, half_width, without_numbers
 from outreach.intake.columns import ByColumn, decimals_within, texts_like
 from outreach.intake.dates import day
@@ -23,11 +23,13 @@ from outreach.intake.family import refuse_half_coordinates
 from outreach.intake.headings import Kind
 from outreach.intake.register import households
 from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, Told, collection_paused, read_rows
+from outreach.intake.stand_ins import DITTO, NO_ADDRESSES, NO_NAMES, NOTHING, is_nothing
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
 __all__ = ["Reading", "Told", "read_households", "read_officers"]
 
+_NAME_ALONE = "(?![^\n]*(?:已故|去世|死亡|病故))[\u4e00-\u9fef]{1,60}"
 _NO_TEXTS = frozenset({"post", "lon", "lat", "share", "most", "skills", "languages"})
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
@@ -102,8 +104,8 @@ def _officer(record: Record) -> Officer:
 def _household_converters(today: dt.date) -> Mapping[str, Convert]:
     date = partial(day, today=today, months=True)
     return {
-        "household_code": ByColumn(cells.code, texts_like("[0-9A-Za-z_-]{1,40}")),
-        "name": ByColumn(cells.name, texts_like("[\u4e00-\u9fef]{1,60}")),
+        "household_code": ByColumn(cells.code, texts_like("[0-9A-Za-z_-]{1,40}", but=DITTO)),
+        "name": ByColumn(cells.person_name, texts_like(_NAME_ALONE, but=NO_NAMES | NOTHING | DITTO)),
         "relation": cells.one_of(words.RELATIONS, "本人 配偶 子女 父母 其他; self spouse child parent other"),
         "sex": cells.one_of(words.SEXES, "男 女; male female"),
         "born": date,
@@ -125,20 +127,22 @@ def _household_converters(today: dt.date) -> Mapping[str, Convert]:
         "migrant": cells.one_of(words.YES_OR_NO, "是 否; yes no"),
         "works": cells.one_of(words.WORKS, "是 否; yes no"),
         "language": clean_text,
-        "spouse_name": cells.one_name,
+        "spouse_name": cells.person_name,
         "spouse_id_number": cells.resident_id,
         "spouse_mobile": cells.mobile,
     }
 
 
 def _place_name(cell: Cell) -> str:
-    """The name of a community or compound, with its letters and digits half-width."""
-    return cells.close_up(half_width(clean_text(cell)))
+    """The name of a community or compound, with its letters and digits half-width; '' for 无 and 地址不详."""
+    text = cells.close_up(half_width(clean_text(cell)))
+    return "" if is_nothing(text) or text in NO_ADDRESSES else text
 
 
 def _part(name: str) -> Callable[[Cell], str]:
     def convert(cell: Cell) -> str:
-        return part(clean_text(cell, 40), name)
+        text = part(clean_text(cell, 40), name)
+        return "" if is_nothing(text) else text
 
     return convert
 
@@ -155,6 +159,11 @@ def _address(cell: Cell) -> Parts | None:
     if not text:
         return None
     parts = parse(text)
+    if not figures_are_clear(text):
+        raise CellFault(
+            _("the address '{value}' has figures apart, and it is not sure which is the building", value=text),
+            _("write 栋, 单元 and 室 behind them, or use a column for each part"),
+        )
     if not parts.compound and not parts.community:
         raise CellFault(
             _("no compound can be told from the address '{value}'", value=text),
@@ -176,7 +185,7 @@ _COORDINATES: Mapping[str, Convert] = {
 }
 _OFFICER_CONVERTERS: Mapping[str, Convert] = {
     "code": cells.code,
-    "name": cells.name,
+    "name": cells.person_name,
     "post": cells.code,
     "title": clean_text,
     "section": clean_text,

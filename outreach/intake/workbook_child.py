@@ -19,7 +19,7 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import compress, islice
+from itertools import chain, compress, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,10 +32,23 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ERROR_CELL = re.compile(
     rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*>(?:<f[^<]*(?:/>|</f>))?\s*<v>([^<]{1,12})'
 )
+# A formula nobody has reckoned yet: no value behind it. Excel and LibreOffice keep an empty text as t="str" with <v></v>.
+_UNSAVED_CELL = re.compile(
+    rb"<c\b(?P<about>[^>]*)>\s*<f\b(?:[^<>]*/>|[^<]*</f>)\s*(?P<empty><v\s*/>|<v>\s*</v>)?\s*</c>"
+)
+_UNSAVED_FORMULA = "#UNSAVED-FORMULA"  # as in cells.py
+_WHOLE_CELL = (
+    rb'<c\b(?P<about>[^>]*?\bs="(?P<style>%s)"[^>]*)>(?:<f\b(?:[^<>]*/>|[^<]*</f>))?\s*<v>(?P<digits>\d{1,15})</v>'
+)
+_CELL_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_CELL_TYPE = re.compile(rb'\bt="(\w+)"')
+_STYLES_LIMIT = 16 << 20
+_MOST_ROWS = 1 << 20
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 
 _Errors = dict[int, dict[int, str]]
+"""Row number -> column -> the text that stands there instead of what calamine reads."""
 _Row = list[Any]
 
 
@@ -72,10 +85,11 @@ def _refuse_other_kinds(path: Path) -> None:
 
 
 def _count_bytes(path: Path, limit: int) -> dict[str, _Errors]:
-    """Unpack every part without keeping it; returns the error cells (#N/A ...) of each sheet part.
+    """Unpack every part without keeping it; returns the cells of each sheet part that calamine does not read as shown.
 
-    Both the declared and the actual sizes are held to `limit`, because a bomb lies about the first. The error cells
-    are collected here because calamine reads them as blank, which would lose a failed lookup in silence.
+    Both the declared and the actual sizes are held to `limit`, because a bomb lies about the first. Error cells (#N/A)
+    and formulas without a value are blank to calamine, which would lose them in silence; of a 1 shown as 0001 by its
+    number format it does not know the noughts.
     """
     errors: dict[str, _Errors] = {}
     with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
@@ -84,6 +98,8 @@ def _count_bytes(path: Path, limit: int) -> dict[str, _Errors]:
             raise _Refused("word")
         if sum(info.file_size for info in archive.infolist()) > limit:
             raise _Refused("too large")
+        shown = _padded_styles(archive)
+        padded = re.compile(_WHOLE_CELL % b"|".join(shown)) if shown else None
         unpacked = 0
         for info in archive.infolist():
             if info.flag_bits & 1:
@@ -96,9 +112,15 @@ def _count_bytes(path: Path, limit: int) -> dict[str, _Errors]:
                     raise _Refused("too large")
                 if is_sheet:
                     window = tail + piece
+                    found = errors.setdefault(info.filename, {})
                     if b't="e"' in window:
-                        _collect_errors(window, errors.setdefault(info.filename, {}))
-                    tail = piece[-400:]
+                        _collect_errors(window, found)
+                    if b"<f" in window:
+                        _collect_unsaved(window, found)
+                    if padded is not None:
+                        _collect_padded(window, padded, shown, found)
+                    end = window.rfind(b"</c>")
+                    tail = window[max(end, 0) :][-_CHUNK_BYTES:]
     return errors
 
 
@@ -146,10 +168,57 @@ def _pieces(raw: IO[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _collect_errors(window: bytes, errors: _Errors) -> None:
     for letters, row, text in _ERROR_CELL.findall(window):
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        errors.setdefault(int(row), {})[column - 1] = text.decode("ascii", "replace")
+        errors.setdefault(int(row), {})[_column(letters)] = text.decode("ascii", "replace")
+
+
+def _column(letters: bytes) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return column - 1
+
+
+def _collect_unsaved(window: bytes, errors: _Errors) -> None:
+    for match in _UNSAVED_CELL.finditer(window):
+        kind, place = _CELL_TYPE.search(match["about"]), _CELL_PLACE.search(match["about"])
+        if place is not None and (kind is None or kind[1] == b"n" or match["empty"] is None):
+            errors.setdefault(int(place[2]), {})[_column(place[1])] = _UNSAVED_FORMULA
+
+
+def _padded_styles(archive: zipfile.ZipFile) -> dict[bytes, tuple[str, int]]:
+    """Cell style -> (what its number format puts in front, to how many digits it fills up with noughts)."""
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    with archive.open("xl/styles.xml") as stream:
+        styles = stream.read(_STYLES_LIMIT)
+    codes = {}
+    for tag in re.findall(rb"<numFmt\b[^>]*>", styles):
+        number, code = re.search(rb'\bnumFmtId="(\d+)"', tag), re.search(rb'\bformatCode="([^"]*)"', tag)
+        form = re.match(r'(?:"([^"]*)")?(0{2,})(?:_.)?(?:;|$)', _unescaped(code[1])) if code else None
+        if number and form:
+            codes[number[1]] = (form[1] or "", len(form[2]))
+    cells = re.search(rb"<cellXfs\b.*?</cellXfs>", styles, re.DOTALL)
+    if not codes or cells is None:
+        return {}
+    numbers = re.findall(rb'<xf\b[^>]*?\bnumFmtId="(\d+)"', cells[0])
+    return {b"%d" % style: codes[number] for style, number in enumerate(numbers) if number in codes}
+
+
+def _collect_padded(
+    window: bytes, padded: re.Pattern[bytes], shown: dict[bytes, tuple[str, int]], errors: _Errors
+) -> None:
+    for match in padded.finditer(window):
+        kind, place = _CELL_TYPE.search(match["about"]), _CELL_PLACE.search(match["about"])
+        if place is not None and (kind is None or kind[1] == b"n"):
+            before, width = shown[match["style"]]
+            errors.setdefault(int(place[2]), {})[_column(place[1])] = before + match["digits"].decode().zfill(width)
+
+
+def _unescaped(raw: bytes) -> str:
+    text = raw.decode("utf-8", "replace")
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return text
 
 
 def _sheet_parts(path: Path) -> dict[str, str]:
@@ -157,10 +226,7 @@ def _sheet_parts(path: Path) -> dict[str, str]:
 
     def attribute(tag: bytes, name: bytes) -> str:
         found = re.search(rb"(?<![\w:])" + name + rb'="([^"]*)"', tag)
-        text = found.group(1).decode("utf-8", "replace") if found else ""
-        for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-            text = text.replace(entity, sign)
-        return text
+        return _unescaped(found.group(1)) if found else ""
 
     with zipfile.ZipFile(path) as archive:
         book = archive.read("xl/workbook.xml")
@@ -180,7 +246,10 @@ def _chunks(sheet: Any, errors: _Errors) -> Iterator[tuple[list[int], list[list[
     Columns, because whole columns are looked through and pickled several times as quickly as cells one by one.
     """
     left = sheet.start[1]
-    rows = sheet.iter_rows()
+    # Rows of nothing but formulas without a value end the sheet too early for calamine.
+    below = min(max(errors, default=0), _MOST_ROWS) - sheet.end[0] - 1
+    blank = [""] * (sheet.end[1] - left + 1)
+    rows = chain(sheet.iter_rows(), (list(blank) for _row in range(below)))
     # A household code merged over the family's rows belongs to each of them.
     merges = sorted((top, start, end) for (top, start), (end, _right) in sheet.merged_cell_ranges or () if end > top)
     filled = _Merges([(top, start - left, end) for top, start, end in merges])
@@ -256,7 +325,7 @@ def _send_sheets(path: Path, unpacked_limit: int, cell_limit: int, out: IO[bytes
         first = book.get_sheet_by_name(sheets[0].name) if sheets else None
     finally:
         errors = counted()  # what counting found wrong goes before what calamine did
-    parts = _sheet_parts(path) if errors else {}
+    parts = _sheet_parts(path) if any(errors.values()) else {}
     cells = 0
     for rank, about in enumerate(sheets):
         sheet: Any = book.get_sheet_by_name(about.name) if rank else first

@@ -93,6 +93,8 @@ def _set_pragmas(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # A city's indexes do not fit into the 2 MB that are usual.
+    cursor.execute("PRAGMA cache_size = -20000")
     cursor.close()
 
 

@@ -6,21 +6,21 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, RowMapping, Select, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, FromClause, Select, bindparam, func, insert, or_, select
 
 from outreach.domain.contact import Attempt, Disposition
 from outreach.domain.follow_up import FollowUp, FollowUpKind
 from outreach.store import schema as t
 from outreach.store.effective import Numbers, read_as, recorded, recorded_for
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
+from outreach.store.upsert import rows_among
 
 _BATCH = 500
 _PLAIN = ("id", "person", "kind", "about", "who", "officer", "due_ms", "opened_ms", "opened_by", "source", "corrects",
           "answer", "row_key", "recorded_ms")  # fmt: skip
 """The columns a log carries as they are; household and due day go as a code and an ISO text."""
-_OF_HOMES = select(t.follow_ups).where(
-    t.follow_ups.c.campaign == bindparam("campaign"), t.follow_ups.c.household_id.in_(bindparam("ids", expanding=True))
-)
+_OF_HOMES = select(t.follow_ups).where(t.follow_ups.c.campaign == bindparam("campaign"))
+_COLUMNS = tuple(t.follow_ups.c.keys())
 
 
 class FollowUps:
@@ -107,15 +107,11 @@ class FollowUps:
 
     def of_homes(self, campaign: str, zone: dt.tzinfo, codes: Mapping[int, str]) -> list[FollowUp]:
         """As `of`, in no order; codes: by row id the code of the household it is read as."""
-        wanted = sorted(codes)
         numbers = Numbers(self._connection)
-        return [
-            _follow_up(row, codes[row["household_id"]], zone, numbers)
-            for start in range(0, len(wanted), _BATCH)
-            for row in self._connection.execute(
-                _OF_HOMES, {"campaign": campaign, "ids": wanted[start : start + _BATCH]}
-            ).mappings()
-        ]
+        key = t.follow_ups.c.household_id
+        found = rows_among(self._connection, _OF_HOMES, key, sorted(codes), campaign=campaign)
+        rows = (dict(zip(_COLUMNS, row, strict=True)) for row in found)
+        return [_follow_up(row, codes[row["household_id"]], zone, numbers) for row in rows]
 
     def closers(self, campaign: str, households: Collection[str] | None = None) -> list[Attempt]:
         """Attempts that close something or correct another, those corrected included."""
@@ -194,7 +190,7 @@ def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
     return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
 
 
-def _follow_up(row: RowMapping, code: str, zone: dt.tzinfo, numbers: Numbers) -> FollowUp:
+def _follow_up(row: Mapping[Any, Any], code: str, zone: dt.tzinfo, numbers: Numbers) -> FollowUp:
     return FollowUp(
         id=row["id"],
         kind=FollowUpKind(row["kind"]),

@@ -13,8 +13,8 @@ from outreach.domain.suppression import Suppression
 from outreach.store import schema as t
 from outreach.store.effective import read_as, recorded
 from outreach.store.instants import from_ms, to_ms
+from outreach.store.upsert import rows_among
 
-_BATCH = 500
 _o, _own = t.hold_outs.c, t.hold_out_homes.c
 _ONE = (_o.id, _o.name, _o.starts, _o.ends, _o.made_ms, _own.household_id)
 _COUNT: Any = (_o.campaign == bindparam("campaign"), _own.arm == bindparam("arm"))
@@ -23,11 +23,7 @@ _HELD = (
     .select_from(t.hold_outs.join(read_as(t.hold_out_homes), _own.hold_out_id == _o.id))
     .where(*_COUNT)
 )
-_HELD_OF = (
-    select(*_ONE)
-    .select_from(t.hold_outs.join(t.hold_out_homes))
-    .where(*_COUNT, _own.household_id.in_(bindparam("ids", expanding=True)))
-)
+_HELD_OF = select(*_ONE).select_from(t.hold_outs.join(t.hold_out_homes)).where(*_COUNT)
 
 
 class HoldOuts:
@@ -110,12 +106,8 @@ class HoldOuts:
         if codes is None:
             rows = [tuple(row) for row in self._connection.execute(_HELD, values)]
         else:
-            wanted = sorted(codes)
-            rows = [
-                (*row, codes[row.household_id])
-                for start in range(0, len(wanted), _BATCH)
-                for row in self._connection.execute(_HELD_OF, {**values, "ids": wanted[start : start + _BATCH]})
-            ]
+            found = rows_among(self._connection, _HELD_OF, _own.household_id, sorted(codes), **values)
+            rows = [(*row, codes[row[-1]]) for row in found]
         return [
             Suppression(key, code, 0, "", starts, ends, name, from_ms(made_ms, zone))
             for key, name, starts, ends, made_ms, _household, code in rows

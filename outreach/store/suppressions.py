@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from outreach.domain.suppression import Suppression
 from outreach.store import schema as t
 from outreach.store.effective import Numbers, read_as, recorded_for
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
+from outreach.store.upsert import rows_among
 
-_BATCH = 500
-_STANDING = select(t.suppressions).where(
-    t.suppressions.c.household_id.in_(bindparam("ids", expanding=True)), t.suppressions.c.lifted_ms.is_(None)
-)
+_STANDING = select(t.suppressions).where(t.suppressions.c.lifted_ms.is_(None))
+_COLUMNS = tuple(t.suppressions.c.keys())
 
 
 class Suppressions:
@@ -65,16 +65,13 @@ class Suppressions:
 
     def standing_of(self, zone: dt.tzinfo, codes: Mapping[int, str]) -> list[Suppression]:
         """Those that stand of some households, in no order; codes: by row id the code of the one it is read as."""
-        wanted = sorted(codes)
         numbers = Numbers(self._connection)
-        return [
-            _suppression(row, codes[row["household_id"]], numbers, zone)
-            for start in range(0, len(wanted), _BATCH)
-            for row in self._connection.execute(_STANDING, {"ids": wanted[start : start + _BATCH]}).mappings()
-        ]
+        found = rows_among(self._connection, _STANDING, t.suppressions.c.household_id, sorted(codes))
+        rows = (dict(zip(_COLUMNS, row, strict=True)) for row in found)
+        return [_suppression(row, codes[row["household_id"]], numbers, zone) for row in rows]
 
 
-def _suppression(row: RowMapping, code: str, numbers: Numbers, zone: dt.tzinfo) -> Suppression:
+def _suppression(row: Mapping[Any, Any], code: str, numbers: Numbers, zone: dt.tzinfo) -> Suppression:
     return Suppression(
         id=row["id"],
         household=code,

@@ -19,6 +19,7 @@ from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.domain.people import Difficulty
 from outreach.store import schema as t
 from outreach.store.effective import Numbers, listed, read_as
+from outreach.store.upsert import rows_among
 
 
 class HomeLine(NamedTuple):
@@ -79,12 +80,10 @@ def in_force(lines: Sequence[TryLine]) -> Sequence[TryLine]:
 _CARD_HANDED = Disposition.CARD_HANDED
 _OUTCOMES = {one.value: one for one in Disposition}
 _DIFFICULTIES = {one.value: one for one in Difficulty}
-_BATCH = 500
 _MANY = 500
 
 _h, _p, _s, _a, _m = t.households.c, t.persons.c, t.assignments.c, t.attempts.c, t.milestones.c
 _CAMPAIGN: Any = bindparam("campaign")
-_IDS: Any = bindparam("ids", expanding=True)
 _COUNTS = (func.count().label("persons"), func.max(case((_p.mobile != "", 1), else_=0)).label("phone"))
 _PEOPLE = select(_p.household_id, *_COUNTS).group_by(_p.household_id).subquery()
 _OF_ONE = [select(one).where(_p.household_id == _h.id).scalar_subquery() for one in _COUNTS]
@@ -106,9 +105,9 @@ _HOMES_OF_POSTS = (
     .where(_PRESENT, _s.post.in_(bindparam("posts", expanding=True)), listed())
     .order_by(_h.code)
 )
-_MERGED = select(_h.id, _h.merged_into).where(_h.merged_into.in_(_IDS))
+_MERGED = select(_h.id, _h.merged_into)
 _LINE = (_a.at_ms, _a.id, _a.channel, _a.disposition, _a.corrects, _a.person, _a.left, _a.closes)
-_LINES_OF = select(*_LINE, _a.household_id).where(_a.campaign == _CAMPAIGN, _a.household_id.in_(_IDS))
+_LINES_OF = select(*_LINE, _a.household_id).where(_a.campaign == _CAMPAIGN)
 _KINDS = select(_h.id, _h.merged_into, _h.erased_ms.is_not(None), _h.difficulty, _h.migrant, _h.works)
 # Nearly all rows are wanted: by the index of the campaign each would be looked up by itself, so it is hidden.
 _WHOLE = func.coalesce(_a.campaign, "") == _CAMPAIGN
@@ -123,9 +122,7 @@ _TOLD = select(t.standings.c.household_id).where(
 _TOLD_OR_MERGED = _TOLD.union_all(select(_h.id).where(_h.merged_into.in_(_TOLD)))
 _LINES_THAT_MATTER = _LINES.where(or_(_a.household_id.in_(_TOLD_OR_MERGED), _a.closes != "", _a.corrects != ""))
 _EVERY_MERGED = select(_h.id, _h.merged_into).where(_h.merged_into.is_not(None))
-_STEPS_OF = select(_m.id, _m.household_id, _m.on, _m.kind, _m.corrects).where(
-    _m.campaign == _CAMPAIGN, _m.household_id.in_(_IDS)
-)
+_STEPS_OF = select(_m.id, _m.household_id, _m.on, _m.kind, _m.corrects).where(_m.campaign == _CAMPAIGN)
 
 
 def _home(row: Sequence[Any]) -> HomeLine:
@@ -163,11 +160,6 @@ def _by_household(lines: Iterable[TryLine]) -> dict[int, list[TryLine]]:
     return found
 
 
-def _batches(keys: Iterable[int]) -> Iterator[Sequence[int]]:
-    wanted = sorted(keys)
-    return (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without looking for circles meanwhile: millions of lines have none, and looking takes a third of the time."""
@@ -198,9 +190,7 @@ class Tries:
     def read_as(self, households: Iterable[int]) -> dict[int, int]:
         """By row id: these households and all that were merged into them, each with the one it is read as."""
         found = {key: key for key in households}
-        for batch in _batches(found):
-            found |= dict(self._connection.execute(_MERGED, {"ids": batch}).all())
-        return found
+        return found | dict(rows_among(self._connection, _MERGED, _h.merged_into, list(found)))
 
     def lines(self, campaign: str) -> dict[int, list[TryLine]]:
         """Every attempt, those corrected included, by the row id of its household and in order of time."""
@@ -219,10 +209,7 @@ class Tries:
 
     def lines_of(self, campaign: str, read_as: Mapping[int, int]) -> dict[int, list[TryLine]]:
         """As `lines`, of some households as `read_as` gives them."""
-        rows = chain.from_iterable(
-            self._connection.execute(_LINES_OF, {"campaign": campaign, "ids": batch}).all()
-            for batch in _batches(read_as)
-        )
+        rows = rows_among(self._connection, _LINES_OF, _a.household_id, sorted(read_as), campaign=campaign)
         return _by_household(_lines(rows, read_as, Numbers(self._connection)))
 
     def kinds(self) -> Iterator[Any]:
@@ -242,17 +229,14 @@ class Tries:
 
     def settled_of(self, campaign: str, before: dt.date, read_as: Mapping[int, int]) -> frozenset[int]:
         """As `settled`, of some households as `read_as` gives them."""
-        found: set[int] = set()
-        for batch in _batches(read_as):
-            rows = self._connection.execute(_STEPS_OF, {"campaign": campaign, "ids": batch}).all()
-            corrected = {row.corrects for row in rows}
-            withdrawn = MilestoneKind.WITHDRAWN.value
-            found |= {
-                read_as[row.household_id]
-                for row in rows
-                if row.on < before and row.kind != withdrawn and row.id not in corrected
-            }
-        return frozenset(found)
+        rows = rows_among(self._connection, _STEPS_OF, _m.household_id, sorted(read_as), campaign=campaign)
+        corrected = {corrects for *_rest, corrects in rows}
+        withdrawn = MilestoneKind.WITHDRAWN.value
+        return frozenset(
+            read_as[household]
+            for key, household, on, kind, _corrects in rows
+            if on < before and kind != withdrawn and key not in corrected
+        )
 
     def settled(self, campaign: str, before: dt.date) -> frozenset[int]:
         """The row ids of households the ledger shows a registration or payment of, before a day."""

@@ -49,7 +49,6 @@ from outreach.store.turn import turn_of
 from outreach.store.users import Users
 from outreach.store.walks import WalkLists
 
-
 _Found = TypeVar("_Found")
 
 

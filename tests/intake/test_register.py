@@ -16,6 +16,7 @@ from outreach.intake.columns import ByColumn, decimals_within, texts_like
 from outreach.intake.headings import Kind
 from outreach.intake.roster import _household_converters
 from outreach.intake.rows import Rows, read_rows
+from outreach.intake.stand_ins import DITTO, NO_NAMES, NOTHING
 from tests.intake.conftest import write_csv
 
 TODAY = dt.date(2006, 4, 4)
@@ -95,6 +96,16 @@ def test_a_column_taken_at_once_has_the_values_its_cells_have_alone(field: str, 
     usual = convert.usual(column)
     if usual is not None:
         assert list(usual) == [None if cell is None else convert(cell) for cell in column]
+
+
+@pytest.mark.parametrize(
+    "word", sorted(NOTHING | DITTO | NO_NAMES | {"王伟已故", "病故", "-", "110", "1E+10", "00", "张三李四"})
+)
+def test_words_that_stand_for_something_else_mean_the_same_in_a_column_taken_at_once(word: str) -> None:
+    for convert in (each for each in CONVERTERS.values() if isinstance(each, ByColumn)):
+        usual = convert.usual([word, None])
+        if usual is not None:
+            assert list(usual) == [convert(word), None]
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(-200, 200), st.integers(0, 5)), max_size=8))
