@@ -291,6 +291,6 @@ def _show_result(done: Entered) -> None:
         language = current_language()
         click.echo()
         show_table(
-            [_("Code"), _("Meaning"), _("Lines")],
+            [_("Outcome code"), _("Meaning"), _("Lines")],
             [[code, PAPER_CODES[code].label(language), count] for code, count in done.totals.items()],
         )

@@ -36,8 +36,8 @@ def codes(channel: str, as_json: bool) -> None:
     language = current_language()
     show_table(
         [
-            _("Code"),
-            "OUTCOME",
+            _("Outcome code"),
+            _("Outcome"),
             _("Meaning"),
             _("Arrived"),
             _("Answered"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.cli.session import Session, json_option, say, show_facts, show_json, show_table
-from outreach.messages import _
+from outreach.domain.follow_up import FollowUpKind
+from outreach.messages import _, current_language
 
 if TYPE_CHECKING:
     from outreach.services.erasure import Erasure, PaperLeft
@@ -53,7 +54,20 @@ def _show(told: Erasure) -> None:
             (_("Typed lists it is taken out of"), ", ".join(told.journals) or "-"),
         ]
     )
+    for one in told.naming:
+        say(
+            _(
+                "look at it: {kind} {id} of {day} names them and belongs to no household",
+                kind=_kind(one.kind),
+                id=one.id,
+                day=one.day,
+            )
+        )
     _show_paper(told.paper)
+
+
+def _kind(kind: str) -> str:
+    return _("case") if kind == "case" else FollowUpKind(kind).label(current_language())
 
 
 def _show_paper(paper: tuple[PaperLeft, ...]) -> None:

@@ -51,7 +51,7 @@ def import_(session: Session, file: Path, month: str, withdraw_missing: bool, ca
     if as_json:
         states = {state.value: tally for state, tally in done.states.items()}
         keys = {key.value: count for key, count in done.keys.items()}
-        names = ("known", "unchanged", "changed", "added", "withdrawn", "found", "ignored_columns")
+        names = ("known", "unchanged", "changed", "added", "withdrawn", "found", "ignored_columns", "remarks")
         missing = [f"{one.place}" for one in done.missing]
         show_json(
             {"file": done.file, "states": states, "keys": keys, "missing": missing}
@@ -76,6 +76,8 @@ def import_(session: Session, file: Path, month: str, withdraw_missing: bool, ca
         _show_missing(done.missing, withdrawn=done.withdrawn)
     if done.ignored_columns:
         say(_("not used: {names}", names=", ".join(done.ignored_columns)))
+    for remark in done.remarks:
+        say(remark)
 
 
 def _show_missing(missing: tuple[Line, ...], *, withdrawn: int) -> None:

@@ -69,6 +69,7 @@ def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
                 "unchanged": report.unchanged,
                 "absent": report.absent,
                 "ignored_columns": report.ignored_columns,
+                "remarks": report.remarks,
                 "missing_persons": report.missing_persons,
                 "displaced": report.displaced,
                 "vacant": report.vacant,
@@ -105,6 +106,8 @@ def show_import(report: ImportReport, *, as_json: bool, unmask: bool) -> None:
     _say_what_is_there_already(report, unmask=unmask)
     if report.ignored_columns:
         say(_("columns nobody asked for were ignored: {names}", names=", ".join(report.ignored_columns)))
+    for remark in report.remarks:
+        say(remark)
 
 
 def _say_what_became_of_people(report: ImportReport) -> None:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from outreach.domain.directory import masked_id, masked_phone, phone_digits, without_its_zero
 from outreach.domain.ids import resident_id_fault
+from outreach.domain.numerals import NUMERALS, numeral
 from outreach.intake.csvfile import standard_signs
 from outreach.intake.stand_ins import DITTO, is_nothing, what_hinders_a_name
 from outreach.intake.workbook import Cell
@@ -31,12 +32,14 @@ _EARLIEST = dt.date(1900, 1, 1)
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xD7: 0x58}
 _ZERO_WIDTH = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_LOST = "\ufffd"
 _WHITE = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029")
 _ERROR_TEXT = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 # Seven digits or more, perhaps in groups, that are no date.
 _LONG_NUMBER = re.compile(r"(?<!\d)(?!\d{4}[-.]\d{1,2}[-.]\d{1,2}(?!\d))\d(?:[ .-]?\d){6,}[Xx]?")
+_NUMERALS = re.compile(f"[{NUMERALS}]+")
 _DEGREES = re.compile(r"\d{1,3}\.\d{1,6}")
 # What our own .csv files put an apostrophe in front of, so that no spreadsheet takes it for a formula.
 _RISKY = tuple("=+-@＝＋－＠|%")
@@ -103,6 +106,9 @@ def _line(text: str) -> str:
     """`text` in NFC with only printable signs and plain blanks."""
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
+    if _LOST in text:
+        what = _("'{value}' has lost a character where '{sign}' stands", value=text.strip()[:TEXT_LIMIT], sign=_LOST)
+        raise CellFault(what, _("type the text again, or fetch the file anew in its own encoding"))
     if text.isprintable():
         return text
     kept = []
@@ -150,6 +156,11 @@ def close_up(text: str) -> str:
     if " " in text:
         return text.replace(" ", "") if _CJK_AND_BLANKS.fullmatch(text) else " ".join(text.split())
     return text
+
+
+def numerals_as_digits(text: str) -> str:
+    """'三组' as '3组', to compare what two people wrote."""
+    return _NUMERALS.sub(lambda match: numeral(match[0]), half_width(text))
 
 
 def name(cell: Cell) -> str:

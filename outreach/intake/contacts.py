@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +28,8 @@ from outreach.messages import _
 _KIND_CODE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _PROMISED_AHEAD = dt.timedelta(days=1000)
 _ID = re.compile(r"[0-9a-f-]{36}")
+_MINUS = str.maketrans("−－–—", "----")
+_BELOW_ZERO = re.compile(r"\s*(?:[¥￥]?\s*-\s*[¥￥]?\s*\d|\([¥￥]?\s*[\d.,]+\)\s*$)")
 _BETWEEN = re.compile(r"[,，、;；/+＋\n]+")
 
 
@@ -35,8 +37,9 @@ _BETWEEN = re.compile(r"[,，、;；/+＋\n]+")
 class AttemptRow:
     """One attempt as a table has it; `officer` is '' and `person` 0 where it does not say.
 
-    row_key: the same in every import of the same row. where: the row's place, for messages about it. forms, musts: of
-    `domain.conduct`. closes: ids of follow-ups. promise: the day by which something promised is to be done.
+    row_key: the same in every import of the same row. place_of: where a field of it stands, by `Kind.ATTEMPTS`' names.
+    forms, musts: of `domain.conduct`. closes: ids of follow-ups. promise: the day by which something promised is to be
+    done.
     """
 
     household: str
@@ -48,12 +51,12 @@ class AttemptRow:
     left: tuple[str, ...]
     note: str
     row_key: str
-    where: str = dataclasses.field(default="", compare=False)
     forms: tuple[str, ...] = ()
     musts: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
     promise: dt.date | None = None
     promise_about: str = ""
+    place_of: Callable[[str], str] = dataclasses.field(default=str, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class MilestoneRow:
     amount_fen: int
     note: str
     row_key: str
-    where: str = dataclasses.field(default="", compare=False)
+    place_of: Callable[[str], str] = dataclasses.field(default=str, compare=False)
 
 
 def read_attempts(
@@ -95,7 +98,9 @@ def read_attempts(
     }
     rows = read_rows(path, Kind.ATTEMPTS, converters, progress)
     seen: Counter[str] = Counter()
-    return rows.reading([_attempt(record, seen) for record in rows.records if not record.bad])
+    return rows.reading(
+        [_attempt(record, seen, partial(rows.place, record)) for record in rows.records if not record.bad]
+    )
 
 
 def read_milestones(
@@ -108,7 +113,7 @@ def read_milestones(
         "person": cells.whole(1, 99),
         "kind": cells.one_of(words.MILESTONES, "登记 缴费; registered paid"),
         "on": partial(day, today=today),
-        "amount": cells.fen,
+        "amount": _paid_fen,
         "note": _note,
     }
     rows = read_rows(path, Kind.MILESTONES, converters, progress)
@@ -122,10 +127,12 @@ def read_milestones(
             what = _("a registration has an amount")
             rows.blame(record, "amount", what, _("write the payment in a row of its own"))
     seen: Counter[str] = Counter()
-    return rows.reading([_milestone(record, seen) for record in rows.records if not record.bad])
+    return rows.reading(
+        [_milestone(record, seen, partial(rows.place, record)) for record in rows.records if not record.bad]
+    )
 
 
-def _attempt(record: Record, seen: Counter[str]) -> AttemptRow:
+def _attempt(record: Record, seen: Counter[str], place_of: Callable[[str], str]) -> AttemptRow:
     household, person, channel = record.get("household_code"), record.get("person", 0), record.get("channel")
     officer, at, disposition = record.get("officer"), record.get("at"), record.get("disposition")
     left, note = record.get("left", ()), record.get("note")
@@ -145,16 +152,16 @@ def _attempt(record: Record, seen: Counter[str]) -> AttemptRow:
         left=left,
         note=note,
         row_key=_row_key("attempt", content + more if any(more) else content, seen),
-        where=record.place(),
         forms=forms,
         musts=musts,
         closes=closes,
         promise=promise,
         promise_about=about,
+        place_of=place_of,
     )
 
 
-def _milestone(record: Record, seen: Counter[str]) -> MilestoneRow:
+def _milestone(record: Record, seen: Counter[str], place_of: Callable[[str], str]) -> MilestoneRow:
     row = MilestoneRow(
         household=record.get("household_code"),
         person=record.get("person", 0),
@@ -163,7 +170,7 @@ def _milestone(record: Record, seen: Counter[str]) -> MilestoneRow:
         amount_fen=record.get("amount", 0),
         note=record.get("note"),
         row_key="",
-        where=record.place(),
+        place_of=place_of,
     )
     content = (row.household, row.person, row.kind, row.on, row.amount_fen, row.note)
     return dataclasses.replace(row, row_key=_row_key("milestone", content, seen))
@@ -233,6 +240,15 @@ def _ids(cell: Cell) -> tuple[str, ...]:
             what = _("'{value}' is no identifier of a follow-up", value=one)
             raise CellFault(what, _("copy it from 'outreach followup list'"))
     return tuple(dict.fromkeys(found))
+
+
+def _paid_fen(cell: Cell) -> int | None:
+    """As `cells.fen`; what was taken back is told how to record it."""
+    if _BELOW_ZERO.match(half_width(str(cell)).translate(_MINUS)):
+        what = _("an amount below zero takes money back, and this table only books payments")
+        mend = _("withdraw the payment ('outreach contact withdraw'), or import the ledger ('outreach ledger import')")
+        raise CellFault(what, mend)
+    return cells.fen(cell)
 
 
 def _note(cell: Cell) -> str:

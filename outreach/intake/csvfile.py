@@ -13,7 +13,13 @@ from outreach.intake.workbook import UNPACKED_LIMIT, Row
 from outreach.messages import _
 
 _SEPARATORS = (",", "\t", ";")
+# Signs that some programs part cells with; in a table of ours they may as well stand in a note.
+_ODD_SEPARATORS = ("，", "|", "｜", "；", "、", "^", "~")
+_ENOUGH = 2  # known headings make a heading row
 _LOOK_AHEAD = 20_000
+_END_OF_FILE = "\x1a"  # what MS-DOS programs end a text with
+# How many Chinese characters a line must hold in UTF-8 before it cannot be GB18030 by chance.
+_SURELY = 3
 
 # GB18030-2022 gives these signs places of their own; older tables, and Python's, decode them to private-use signs.
 # (Unicode 5.2 and GB 18030-2022, annex; the last pair of lines is Windows' code page 936, where 䶮 had U+E863.)
@@ -46,6 +52,8 @@ def read_csv(path: Path, score: Callable[[list[list[str]]], int]) -> list[Row]:
     text = decoded(path.read_bytes(), path.name)
     head = text[:_LOOK_AHEAD]
     separator = max(_SEPARATORS, key=lambda sign: score(_head_rows(head, sign)))
+    if score(_head_rows(head, separator)) < _ENOUGH:
+        _refuse_odd_separator(path.name, head, score)
     csv.field_size_limit(max(csv.field_size_limit(), 1 << 17))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[Row] = []
@@ -61,6 +69,14 @@ def read_csv(path: Path, score: Callable[[list[list[str]]], int]) -> list[Row]:
             _("close the quotation mark, or save the table as .xlsx"),
         ) from error
     return rows
+
+
+def _refuse_odd_separator(name: str, head: str, score: Callable[[list[list[str]]], int]) -> None:
+    """Raise BadInput naming the separator where the headings would be known but for it."""
+    for sign in _ODD_SEPARATORS:
+        if sign in head and score(_head_rows(head, sign)) >= _ENOUGH:
+            what = _("the cells are parted by '{sign}', which is read as text", sign=sign)
+            raise BadInput.at(name, what, _("part them by commas, tabs or semicolons, or save the table as .xlsx"))
 
 
 def _head_rows(head: str, separator: str) -> list[list[str]]:
@@ -92,9 +108,36 @@ def decoded(raw: bytes, name: str) -> str:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return standard_signs(text) if encoding == "gb18030" else text
+        if _END_OF_FILE in text[-8:]:
+            text = text.rstrip(f"{_END_OF_FILE}\r\n")
+        if encoding != "gb18030":
+            return text
+        _refuse_joined(raw, name)
+        return standard_signs(text)
     raise BadInput.at(
         name,
         _("the text is in no encoding that is read here (UTF-8, UTF-16, GB18030)"),
         _("save the table as .xlsx, or as CSV UTF-8"),
     )
+
+
+def _refuse_joined(raw: bytes, name: str) -> None:
+    """Raise BadInput where a line of a file in GB18030 is in UTF-8: 王二 would be read as 鐜嬩簩.
+
+    Whether it is can be told surely: the first byte of a common character in GB18030 begins no character in UTF-8 that
+    is Chinese.
+    """
+    for number, line in enumerate(raw.splitlines(), start=1):
+        if line.isascii():
+            continue
+        try:
+            foreign = [sign for sign in line.decode("utf-8") if sign > "\x7f"]
+        except UnicodeDecodeError:
+            continue
+        chinese = sum("\u4e00" <= sign <= "\u9fff" for sign in foreign)
+        if chinese >= _SURELY and all("\u3000" <= sign <= "\u9fff" or "\uff00" <= sign <= "\uffef" for sign in foreign):
+            raise BadInput.at(
+                _("{file}, row {row}", file=name, row=number),
+                _("the line is in UTF-8 and others are in GB18030: two files were joined"),
+                _("save each of them as .xlsx, and join those"),
+            )

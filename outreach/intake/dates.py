@@ -19,6 +19,7 @@ _MONTH_PACKED = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
 _CLOCK = re.compile(
     r"(上午|下午|晚上|中午)?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?\s*[:：分]?\s*(\d{1,2})?(?:\.0+)?\s*秒?\s*(am|pm)?"
 )
+_HALF = re.compile("(?<=[时点])半$")
 # Day 0 of the spreadsheets' count, for days after their imaginary 1900-02-29.
 _SERIAL_ZERO = dt.date(1899, 12, 30)
 _SERIALS = range(2101, 73051)  # below stand years alone (1962); above is the year 2100
@@ -94,7 +95,7 @@ def moment(cell: Cell, *, zone: ZoneInfo, today: dt.date) -> dt.datetime | None:
 
 
 def _time(text: str, whole_text: str) -> dt.time:
-    match = _CLOCK.fullmatch(text.strip())
+    match = _CLOCK.fullmatch(_HALF.sub("30分", text.strip()))
     if match:
         hour = int(match[2])
         later = match[1] in ("下午", "晚上") or match[5] == "pm" or (match[1] == "中午" and hour < 11)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from outreach.domain.directory import phone_digits
 from outreach.domain.hotline import Agency, CheckResult, PhoneKind
 from outreach.errors import BadInput, refuse_if_any
 from outreach.intake import cells, words
@@ -69,9 +70,17 @@ def read_agencies(path: Path, today: dt.date) -> list[AgencyRow]:
 
 def _numbers(cell: Cell) -> tuple[str, ...]:
     if isinstance(cell, str):
-        return tuple(dict.fromkeys(cells.phone(part) for part in _BETWEEN.split(cell) if part.strip()))
+        parts = [part for part in _BETWEEN.split(cell) if part.strip()]
+        return tuple(dict.fromkeys(number for part in parts for number in _apart(part) if number))
     number = cells.phone(cell)
     return (number,) if number else ()
+
+
+def _apart(text: str) -> list[str]:
+    """The numbers in a text: one, '0700 5550112', or several with blanks between, '0700-5550112 0700-5550113'."""
+    pieces = text.split()
+    several = not phone_digits(text) and len(pieces) > 1 and all(map(phone_digits, pieces))
+    return [cells.phone(piece) for piece in (pieces if several else [text])]
 
 
 def _hours(cell: Cell) -> str:

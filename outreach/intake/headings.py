@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from outreach.intake.planning_headings import NOTE, PLANNING_HEADINGS
+from outreach.intake.units import MONEY, without_unit
 
 
 class Kind(enum.StrEnum):
@@ -397,7 +398,13 @@ def _fields(kind: Kind) -> Mapping[str, str]:
 
 def field_of(kind: Kind, heading: object) -> str:
     """The field a heading means in a table of `kind`, '' for an unknown one."""
-    return _fields(kind).get(folded(heading), "") if isinstance(heading, str) else ""
+    if not isinstance(heading, str):
+        return ""
+    text = folded(heading)
+    found = _fields(kind).get(text, "")
+    if not found and text.endswith("元") and (money := _fields(kind).get(without_unit(text), "")) in MONEY:
+        return money
+    return found
 
 
 def known_headings(kind: Kind, cells: Iterable[object]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -85,24 +85,87 @@ def read_ledger(
     Raises NotFound or BadInput where the file as a whole cannot be read; faulty rows never raise.
     """
     converters: Mapping[str, Convert] = {
-        "name": cells.one_name,
+        "name": _name,
         "id_number": _id_number,
         "account": cells.code,
         "kind": _kind,
         "on": partial(day, today=today, months=True),
         "period": partial(day, today=today, months=True),
         "amount": _signed_fen,
+        # Read only where nothing else tells the amount; their cells must not stop a file that needs none of them.
+        "whole": _as_it_stands,
+        "own_part": _as_it_stands,
+        "unit_part": _as_it_stands,
         "insurance": clean_text,
         "mobile": cells.mobile,
-        "address": clean_text,
+        "address": _address,
     }
     with collection_paused():
         rows = read_rows(path, Kind.LEDGER, converters, progress)
+        _refuse_parts_alone(rows)
         items = []
+        sums: dict[int, int] = {}
         for record in rows.records:
             if not record.bad and (row := _row(record, rows, first, last)) is not None:
                 items.append(row)
+                sums[id(record.table)] = sums.get(id(record.table), 0) + row.amount_fen
+        if not rows.faulty:
+            _remark_on_totals(rows, sums)
         return rows.reading(items)
+
+
+def _amount_field(fields: Collection[str]) -> str:
+    """The column that tells what was paid in all, '' where none does; 个人缴费 is the whole only beside no 单位缴费."""
+    return next((name for name in ("amount", "whole", "own_part") if name in fields), "")
+
+
+def _refuse_parts_alone(rows: Rows) -> None:
+    """Refuse a table that parts what was paid over two columns without their sum: a part is not what was paid."""
+    seen: set[int] = set()
+    for record in rows.records:
+        fields = rows.fields(record)
+        if id(record.table) in seen or "unit_part" not in fields or _amount_field(fields) in ("amount", "whole"):
+            continue
+        seen.add(id(record.table))
+        what = _("the table tells the employer's part, and has no column for the whole amount")
+        rows.blame(record, "unit_part", what, _("add a column '{heading}' with the sum", heading="缴费合计"))
+
+
+def _remark_on_totals(rows: Rows, sums: Mapping[int, int]) -> None:
+    """Remark on a printed total that is no sum of the rows: of its sheet or of all, with what was taken back or not."""
+    for columns in rows.columns:
+        field = _amount_field(columns.values)
+        amounts = [cell if field == "amount" else _fen_or_nothing(cell) for cell in columns.values.get(field, ())]
+        booked = sums.get(id(columns.table), 0)
+        good = {booked, sum(sums.values()), sum(filter(None, amounts))}
+        printed = [(place, _fen_or_nothing(cell)) for place, cell in rows.totals(columns.table, field)]
+        told = [(place, fen) for place, fen in printed if fen is not None]
+        if told and good.isdisjoint(fen for _place, fen in told):
+            place, fen = told[-1]
+            facts = {"place": place, "printed": Decimal(fen) / 100, "sum": Decimal(booked) / 100}
+            what = _("{place}: the printed total is {printed} yuan, and the rows add up to {sum}", **facts)
+            rows.remarks.append(what)
+
+
+def _fen_or_nothing(cell: Cell) -> int | None:
+    try:
+        return _signed_fen(cell)
+    except CellFault:
+        return None
+
+
+def _name(cell: Cell) -> str:
+    """As `cells.one_name`; a character the pension system has lost is '?', for the matching to see."""
+    return cells.one_name(cell.replace("\ufffd", "?") if isinstance(cell, str) else cell)
+
+
+def _address(cell: Cell) -> str:
+    """Any text; one that says nothing (同上, a lost character) must not stop the file: it is only compared."""
+    return clean_text(cell.replace("\ufffd", "?") if isinstance(cell, str) else cell, cells.NOTE_LIMIT)
+
+
+def _as_it_stands(cell: Cell) -> Cell:
+    return cell
 
 
 def _row(record: Record, rows: Rows, first: dt.date, last: dt.date) -> LedgerRow | None:
@@ -117,14 +180,21 @@ def _row(record: Record, rows: Rows, first: dt.date, last: dt.date) -> LedgerRow
         what = _("{day} is not in the month {month}", day=on, month=f"{first:%Y-%m}")
         rows.blame(record, field, what, _("import the file with its own month, or correct the day"))
         return None
-    amount = record.get("amount", 0)
-    kind = record.get("kind") or (MilestoneKind.PAID if "amount" in rows.fields(record) else MilestoneKind.REGISTERED)
+    field = _amount_field(rows.fields(record))
+    amount = record.get(field, 0)
+    if field and field != "amount":
+        try:
+            amount = _signed_fen(amount) or 0
+        except CellFault as fault:
+            rows.blame(record, field, fault.what, fault.mend)
+            return None
+    kind = record.get("kind") or (MilestoneKind.PAID if field else MilestoneKind.REGISTERED)
     if kind == MilestoneKind.REGISTERED and amount:
         what = _("a registration has an amount")
-        rows.blame(record, "amount", what, _("write the payment in a row of its own"))
+        rows.blame(record, field, what, _("write the payment in a row of its own"))
         return None
     if kind != MilestoneKind.REGISTERED and not amount:
-        rows.blame(record, "amount", _("a payment has no amount"), _("write the yuan paid"))
+        rows.blame(record, field, _("a payment has no amount"), _("write the yuan paid"))
         return None
     return LedgerRow(
         kind=MilestoneKind.REGISTERED if kind == MilestoneKind.REGISTERED else MilestoneKind.PAID,

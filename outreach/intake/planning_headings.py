@@ -166,8 +166,20 @@ PLANNING_HEADINGS: dict[str, dict[str, Words]] = {
             "month|period|paid month|contribution month",
         ),
         "amount": (
-            "缴费金额 金额 实缴金额 缴费额 到账金额 实收金额 缴费 个人缴费 缴费合计",
+            "缴费金额 金额 实缴金额 缴费额 到账金额 实收金额 缴费 缴费合计",
             "amount|amount paid|sum|paid amount|yuan",
+        ),
+        "whole": (
+            "合计 合计金额 金额合计 总计 总额 缴费总额",
+            "total|total amount",
+        ),
+        "own_part": (
+            "个人缴费 个人缴费金额 个人缴费额 个人缴纳 个人部分 个人应缴 个人实缴",
+            "own part|paid by the person|employee part",
+        ),
+        "unit_part": (
+            "单位缴费 单位缴费金额 单位缴费额 单位缴纳 单位部分 单位应缴 单位实缴",
+            "employer part|paid by the employer",
         ),
         "insurance": (
             "险种 险种类型 险种名称 参保险种",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from outreach.intake.family import refuse_half_coordinates
 from outreach.intake.headings import Kind
 from outreach.intake.register import households
 from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, Told, collection_paused, read_rows
-from outreach.intake.stand_ins import DITTO, NO_ADDRESSES, NO_NAMES, NOTHING, is_nothing
+from outreach.intake.stand_ins import DITTO, DITTO_WORDS, NO_ADDRESSES, NO_NAMES, NOTHING, is_nothing
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
@@ -31,6 +31,7 @@ __all__ = ["Reading", "Told", "read_households", "read_officers"]
 
 _NAME_ALONE = "(?![^\n]*(?:已故|去世|死亡|病故))[\u4e00-\u9fef]{1,60}"
 _NO_TEXTS = frozenset({"post", "lon", "lat", "share", "most", "skills", "languages"})
+_WHAT_IT_IS = re.compile(r"(?:社区|村)?(?:居委会|居民委员会|村委会|村民委员会)?$")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -43,7 +44,23 @@ def read_households(path: Path, *, today: dt.date, progress: Progress | None = N
     """
     with collection_paused():
         rows = read_rows(path, Kind.HOUSEHOLDS, _household_converters(today), progress)
-        return rows.reading(households(rows))
+        found = households(rows)
+        rows.remarks += _look_alike(found)
+        return rows.reading(found)
+
+
+def _look_alike(found: Iterable[Household]) -> Iterator[str]:
+    """Remarks on names that are probably one place: 城东, 城东社区 and 城东社区居委会; 三组 and 3组 of one village."""
+    communities = {home.address.community: None for home in found}
+    compounds = {(home.address.community, home.address.compound): None for home in found}
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name in communities:
+        alike[("", _WHAT_IT_IS.sub("", cells.numerals_as_digits(name)))].append(name)
+    for community, name in compounds:
+        alike[(community, cells.numerals_as_digits(name))].append(f"{community}{name}")
+    for key, names in alike.items():
+        if key[-1] and len(names) > 1:
+            yield _("these names look alike, and are kept apart: {names}", names=", ".join(names))
 
 
 def read_officers(path: Path, *, today: dt.date, progress: Progress | None = None) -> Reading[Officer]:
@@ -158,6 +175,8 @@ def _address(cell: Cell) -> Parts | None:
     text = clean_text(cell, 200)
     if not text:
         return None
+    if text.startswith(DITTO_WORDS) or "〃" in text:
+        raise CellFault(_("'{value}' stands for the cell above", value=text), _("write it out in every row"))
     parts = parse(text)
     if not figures_are_clear(text):
         raise CellFault(

@@ -14,12 +14,14 @@ from outreach.intake.cells import CellFault
 from outreach.intake.columns import ByColumn
 from outreach.intake.headings import REQUIRED, Kind, accepted, field_of
 from outreach.intake.tables import Table, read_tables
+from outreach.intake.units import other_unit
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 
 Item = TypeVar("Item")
 Convert = Callable[[Cell], Any]
 Progress = Callable[[int, int], None]
+_CODES = frozenset(["household_code", "code", "officer", "household", "post"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Reading(Generic[Item]):
     items: what was read whole; anything with a fault is left out. faults: all of them, in the file's order.
     ignored: headings of columns, and sheets, that were not used. rows: how many rows stand under the headings.
     fields: what the file has columns for. told: by the item's code, what the file says of it; the other fields of an
-    item hold only what an empty cell would give.
+    item hold only what an empty cell would give. remarks: what looks odd and hinders nothing.
     """
 
     items: tuple[Item, ...]
@@ -58,6 +60,7 @@ class Reading(Generic[Item]):
     rows: int = 0
     fields: frozenset[str] = frozenset()
     told: Mapping[str, Told] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +113,7 @@ class Rows:
     ignored: list[str] = field(default_factory=list)
     count: int = 0
     told: dict[str, Told] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     _faults: list[tuple[int, int, int, Fault]] = field(default_factory=list)
     _headings: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
     _fields: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -142,11 +146,21 @@ class Rows:
                 known[key] = {number: row[at] for number, row in record.table.rows} if at >= 0 else {}
             yield record, known[key].get(record.number)
 
+    def totals(self, table: Table, name: str) -> list[tuple[str, Cell]]:
+        """(place, cell) of one field in the rows of a table that say they are the sum of all."""
+        at, heading = self._headings[id(table)].get(name, (-1, ""))
+        return [(table.where(number, heading), cells[at]) for number, cells in table.totals if at >= 0]
+
     def blame(self, record: Record, name: str, what: str, mend: str) -> None:
         """Note a fault at one field of a record ('' for the whole row) and mark the record bad."""
-        column, heading = self._headings[id(record.table)].get(name, (-1, ""))
-        self._note(record.table, record.number, column, Fault(record.table.where(record.number, heading), what, mend))
+        column, _heading = self._headings[id(record.table)].get(name, (-1, ""))
+        self._note(record.table, record.number, column, Fault(self.place(record, name), what, mend))
         record.bad = True
+
+    def place(self, record: Record, name: str) -> str:
+        """Where one field of a record stands, in the user's words; its row where the table has no such column."""
+        _column, heading = self._headings[id(record.table)].get(name, (-1, ""))
+        return record.table.where(record.number, heading)
 
     def _note(self, table: Table, number: int, column: int, fault: Fault) -> None:
         self._faults.append((self._tables.setdefault(id(table), len(self._tables)), number, column, fault))
@@ -158,7 +172,8 @@ class Rows:
     def reading(self, items: Iterable[Item]) -> Reading[Item]:
         """The items with everything noted here."""
         fields: frozenset[str] = frozenset().union(*self._fields.values())
-        return Reading(tuple(items), self.faults(), tuple(self.ignored), self.count, fields, self.told)
+        ignored, remarks = tuple(self.ignored), tuple(self.remarks)
+        return Reading(tuple(items), self.faults(), ignored, self.count, fields, self.told, remarks)
 
 
 @contextmanager
@@ -212,6 +227,9 @@ def _columns(table: Table, kind: Kind, rows: Rows) -> dict[str, int] | None:
             sound = False
         else:
             columns[name] = at
+            if unit := other_unit(name, heading, table.above):
+                rows._note(table, table.heading_row, at, Fault(table.where(table.heading_row, heading), *unit))
+                sound = False
     for name in REQUIRED[kind]:
         if name not in columns:
             what = _("there is no filled column '{heading}'", heading=accepted(kind, name)[0])
@@ -245,9 +263,26 @@ def _converted_table(
     for name, at in columns.items():
         column = cells[at] if cells else ()
         converted[name] = _converted(table, name, at, column, converters[name], bad, rows)
+        if name in _CODES:
+            _refuse_lost_zeros(table, at, column, bad, rows)
         if progress is not None:
             progress(len(converted), len(columns))
     return Columns(table, converted, bad)
+
+
+def _refuse_lost_zeros(table: Table, at: int, column: Sequence[Cell], bad: set[int], rows: Rows) -> None:
+    """Blame codes that are numbers where others of their column are texts with leading noughts: '0001', but 2."""
+    if set(map(type, column)) <= {str, type(None)}:
+        return
+    padded = next((cell for cell in column if isinstance(cell, str) and cell[:1] == "0" and cell.isdigit()), "")
+    for index, cell in enumerate(column if padded else ()):
+        if isinstance(cell, int | float) and len(f"{cell:.0f}") < len(padded):
+            number = table.rows[index][0]
+            facts = {"value": f"{cell:.0f}", "other": padded}
+            what = _("{value} is a number, and other codes are texts such as '{other}'", **facts)
+            mend = _("write it with its leading 0, in a column formatted as text")
+            rows._note(table, number, at, Fault(table.where(number, table.headings[at]), what, mend))
+            bad.add(index)
 
 
 def _converted(

@@ -15,13 +15,16 @@ NOTHING = frozenset(
 DITTO = frozenset('〃 〞 " "" “ ” ″ -"- -〃- \'\' ,, „ 同上 同左 同前 如上 ditto'.split())
 """Marks for 'as above'. Rows are sorted and copied, so what stands above may be another household by now."""
 
+DITTO_WORDS = ("同上", "同左", "同前", "如上")
+"""Those that an address may begin with: 同上 502室."""
+
 NO_NAMES = frozenset("待定 待查 待核 待补 未定 待确认 离异 离婚 丧偶 未婚 单身 姓名 户主".split())
 """What stands in columns of names and is nobody's."""
 
 NO_ADDRESSES = frozenset("地址不详 住址不详 地址不明 住址不明 地址未知 无地址 无住址 地址无 不清楚 不清".split())
 
 _UNREADABLE = re.compile("[?\ufffd□■▯〓*]")
-_NOTED = re.compile(r"[()\[\]【】〔〕{}<>]|已故|去世|死亡|病故")
+_NOTED = re.compile(r"[(\[【〔][^)\]】〕]+[)\]】〕]|已故|去世|死亡|病故")
 _COMPOUND_SURNAMES = frozenset(
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 "
     "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 闾丘 公西 拓跋 百里 东郭 呼延 轩辕 西门 第五 梁丘 左丘".split()

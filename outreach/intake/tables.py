@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from pathlib import Path
 
@@ -15,11 +15,15 @@ from outreach.intake.workbook import Cell, Row, Sheet, read_workbook
 from outreach.messages import _
 
 ENDINGS = (".xlsx", ".xls", ".csv")
+_TEXTS = (".txt", ".tsv", ".tab", ".prn", ".dat")
 
 _HEADINGS_WITHIN = 50
 _TOTAL = re.compile(r"(?:合计|总计|共计|小计|累计)|(?:grand|sub)?total[:：]?$", re.IGNORECASE)
-_SUBTOTAL = re.compile(r"(?:合计|总计|共计|小计)(?:[:：(（\d户人共]|$)")
-_FOOTER = re.compile(r"(?:制表|填表|填报|审核|复核|统计)(?:人|单位|日期|时间)?[:：]|(?:备注|说明|注)[:：]")
+_SUBTOTAL = re.compile(r"(?:合计|总计|共计|小计|累计)(?:[:：(（\d户人共]|$)")
+_IN_ALL = re.compile(r"合\s*计|总\s*计|共\s*计|\btotal\b", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"(?:制表|填表|填报|审核|复核|统计|经办|负责|报送|主管|联系)(?:人|单位|日期|时间)?[:：]|(?:备注|说明|注)[:：]"
+)
 _BLANKS = re.compile(r"\s+")
 _PLACES = {"address", "community", "compound"}
 
@@ -31,7 +35,8 @@ class Table:
     file: the file's name. sheet: '' for a text table. heading_row and the rows' numbers count as the spreadsheet
     shows them. headings: as the user wrote them, '' for a column without one; every row has as many cells.
     faults: rows that do not fit under the headings. skipped: the file's sheets that are not tables of this kind
-    (on the first table only).
+    (on the first table only). above: the sheet's name and the texts over the headings, a line each.
+    totals: the rows that say they are the sum of all, which are not among the rows.
     """
 
     file: str
@@ -41,6 +46,8 @@ class Table:
     rows: list[Row]
     faults: tuple[Fault, ...] = ()
     skipped: tuple[str, ...] = field(default=())
+    above: str = ""
+    totals: tuple[Row, ...] = ()
 
     def where(self, row: int, heading: str = "") -> str:
         """The place of a row, or of one cell in it, in the user's words."""
@@ -89,9 +96,7 @@ def read_tables(path: Path, kind: Kind | None = None) -> list[Table]:
     if not tables:
         raise _no_table(path, kind, hidden, others)
     first = tables[0]
-    tables[0] = Table(
-        first.file, first.sheet, first.heading_row, first.headings, first.rows, first.faults, (*skipped, *hidden)
-    )
+    tables[0] = replace(first, skipped=(*skipped, *hidden))
     return tables
 
 
@@ -104,7 +109,9 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise BadInput.at(
             path.name,
             _("files ending in '{ending}' are not read", ending=path.suffix),
-            _("save the table as one of {endings}", endings=", ".join(ENDINGS)),
+            _("rename it to .csv, or save the table as .xlsx")
+            if path.suffix.lower() in _TEXTS
+            else _("save the table as one of {endings}", endings=", ".join(ENDINGS)),
         )
     try:
         with path.open("rb") as stream:
@@ -167,9 +174,12 @@ def _table(file: str, sheet: Sheet, kinds: Sequence[Kind]) -> Table | None:
         headings = [lower or _heading(upper) for lower, upper in zip(headings, above, strict=False)]
     rows, faults = _fitted(file, sheet, heading_number, headings, sheet.rows[at + 1 :])
     named = [at for at, heading in enumerate(headings) if any(field_of(kind, heading) == "name" for kind in kinds)]
-    rows = _without_subtotals(rows, named)
+    fitted = rows
+    rows = _without_subtotals(fitted, named)
+    left_out = [] if rows is fitted else [row for row in fitted if _is_subtotal(row[1], named)]
     while rows and _is_footer(rows[-1][1]):
-        rows.pop()
+        left_out.append(rows.pop())
+    totals = [row for row in left_out if any(isinstance(cell, str) and _IN_ALL.search(cell) for cell in row[1])]
     used = [any(cells[column] is not None for _number, cells in rows) for column in range(len(headings))]
     kept = [bool(heading) or full for heading, full in zip(headings, used, strict=True)]
     if rows:
@@ -178,7 +188,12 @@ def _table(file: str, sheet: Sheet, kinds: Sequence[Kind]) -> Table | None:
     if not all(kept):
         headings = list(compress(headings, kept))
         rows = [(number, list(compress(cells, kept))) for number, cells in rows]
-    return Table(file, sheet.name, heading_number, headings, rows, tuple(faults))
+        totals = [(number, list(compress(cells, kept))) for number, cells in totals]
+    texts = [cell for _number, cells in sheet.rows[:at] for cell in cells if isinstance(cell, str)]
+    above_all = "\n".join([sheet.name, *texts])
+    return Table(
+        file, sheet.name, heading_number, headings, rows, tuple(faults), above=above_all, totals=tuple(totals)
+    )  # fmt: skip
 
 
 def _said_to_be_empty(kinds: Sequence[Kind], headings: list[str], used: list[bool]) -> set[int]:

@@ -32,7 +32,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ERROR_CELL = re.compile(
     rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*>(?:<f[^<]*(?:/>|</f>))?\s*<v>([^<]{1,12})'
 )
-# A formula nobody has reckoned yet: no value behind it. Excel and LibreOffice keep an empty text as t="str" with <v></v>.
+# A formula without a value behind it. Excel and LibreOffice keep an empty text as t="str" with <v></v>.
 _UNSAVED_CELL = re.compile(
     rb"<c\b(?P<about>[^>]*)>\s*<f\b(?:[^<>]*/>|[^<]*</f>)\s*(?P<empty><v\s*/>|<v>\s*</v>)?\s*</c>"
 )
@@ -185,8 +185,8 @@ def _collect_unsaved(window: bytes, errors: _Errors) -> None:
             errors.setdefault(int(place[2]), {})[_column(place[1])] = _UNSAVED_FORMULA
 
 
-def _padded_styles(archive: zipfile.ZipFile) -> dict[bytes, tuple[str, int]]:
-    """Cell style -> (what its number format puts in front, to how many digits it fills up with noughts)."""
+def _padded_styles(archive: zipfile.ZipFile) -> dict[bytes, tuple[str, ...]]:
+    """Cell style -> the pieces of its number format, where that fills whole numbers up with noughts: '0000', '"-"'."""
     if "xl/styles.xml" not in archive.namelist():
         return {}
     with archive.open("xl/styles.xml") as stream:
@@ -194,9 +194,10 @@ def _padded_styles(archive: zipfile.ZipFile) -> dict[bytes, tuple[str, int]]:
     codes = {}
     for tag in re.findall(rb"<numFmt\b[^>]*>", styles):
         number, code = re.search(rb'\bnumFmtId="(\d+)"', tag), re.search(rb'\bformatCode="([^"]*)"', tag)
-        form = re.match(r'(?:"([^"]*)")?(0{2,})(?:_.)?(?:;|$)', _unescaped(code[1])) if code else None
-        if number and form:
-            codes[number[1]] = (form[1] or "", len(form[2]))
+        form = re.match(r'(?:0+|"[^"]*"|\\.|[-() ])+(?=(?:_.)?(?:;|$))', _unescaped(code[1])) if code else None
+        pieces = tuple(re.findall(r'0+|"[^"]*"|\\?.', form[0])) if form else ()
+        if number and sum(len(piece) for piece in pieces if piece[0] == "0") > 1:
+            codes[number[1]] = pieces
     cells = re.search(rb"<cellXfs\b.*?</cellXfs>", styles, re.DOTALL)
     if not codes or cells is None:
         return {}
@@ -205,13 +206,28 @@ def _padded_styles(archive: zipfile.ZipFile) -> dict[bytes, tuple[str, int]]:
 
 
 def _collect_padded(
-    window: bytes, padded: re.Pattern[bytes], shown: dict[bytes, tuple[str, int]], errors: _Errors
+    window: bytes, padded: re.Pattern[bytes], shown: dict[bytes, tuple[str, ...]], errors: _Errors
 ) -> None:
     for match in padded.finditer(window):
         kind, place = _CELL_TYPE.search(match["about"]), _CELL_PLACE.search(match["about"])
         if place is not None and (kind is None or kind[1] == b"n"):
-            before, width = shown[match["style"]]
-            errors.setdefault(int(place[2]), {})[_column(place[1])] = before + match["digits"].decode().zfill(width)
+            text = _filled_up(match["digits"].decode(), shown[match["style"]])
+            errors.setdefault(int(place[2]), {})[_column(place[1])] = text
+
+
+def _filled_up(digits: str, pieces: tuple[str, ...]) -> str:
+    """'7005550101' in '0000"-"0000000' -> '0700-5550101'; digits too many stand in front."""
+    width = sum(len(piece) for piece in pieces if piece[0] == "0")
+    digits = digits.zfill(width)
+    at = len(digits) - width  # how many are too many
+    text, start = "", 0
+    for piece in pieces:
+        if piece[0] == "0":
+            end = at + len(piece)
+            text, start, at = text + digits[start:end], end, end
+        else:
+            text += piece.strip('"').removeprefix("\\")
+    return text
 
 
 def _unescaped(raw: bytes) -> str:

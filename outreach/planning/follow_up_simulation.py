@@ -7,8 +7,9 @@ same facts, cut off.
 
 Assumptions, none of them from a source:
 
-- Whoever is owed a return visit and had none in time by themselves is called (three in four with a mobile) or visited in the
-  evening, 6 to 25 days later, up to four times; three tries in four find somebody. One household in 125 is forgotten.
+- Whoever is owed a return visit and had none in time by themselves is called (three in four with a mobile) or
+  visited in the evening, 6 to 25 days later, up to four times; three tries in four find somebody. One household in
+  125 is forgotten.
 - Of agreed meetings every one that a try followed within 30 days was an appointment for that try; one in 40 was not
   kept. One return visit in 16 brings something that was promised, one in ten of these late.
 - One household in 250 complains, and eight people whom no household knows; six in seven are answered in two weeks.

@@ -31,7 +31,7 @@ _EPOCH_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "integer
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A sheet that is printed and written on: lying A4, one page wide, headings on every page, texts wrapped.
+    """A sheet that is printed and written on: texts wrapped, columns as wide as told.
 
     widths: of the columns, in Latin signs. group: the column whose value keeps rows together; a line parts the groups.
     """
@@ -99,8 +99,7 @@ def make_workbook(sheets: Sequence[SheetTable]) -> bytes:
                 _write(sheet, number, column, value, (table.formats or {}).get(column, ""), styled)
             if table.paper is not None:
                 sheet.set_row(number, _LINE_POINTS * _lines(row, table.paper.widths))
-        if table.paper is not None:
-            _print_lying(sheet)
+        _print_lying(sheet, len(table.headings), table.frozen)
         for column, width in enumerate(table.paper.widths if table.paper else _widths(table)):
             sheet.set_column(column, column, width)
         if table.heat and table.rows:
@@ -138,11 +137,18 @@ def _lines(row: Sequence[Cell], widths: Sequence[float]) -> int:
     )
 
 
-def _print_lying(sheet: Any) -> None:
+_ONE_PAGE_WIDE = 18
+"""So many columns are still read when they are printed beside each other on a lying A4."""
+
+
+def _print_lying(sheet: Any, columns_wide: int, frozen: int) -> None:
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
     sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
-    sheet.fit_to_pages(1, 0)
+    if columns_wide <= _ONE_PAGE_WIDE:
+        sheet.fit_to_pages(1, 0)
+    elif frozen:
+        sheet.repeat_columns(0, frozen - 1)
     sheet.repeat_rows(0)
     sheet.set_footer("&C&P / &N")
 

@@ -19,6 +19,7 @@ from outreach.services.contact_faults import (
     attempt_faults,
     correction_faults,
     every_must,
+    in_columns,
     known_for,
     located,
     milestone_faults,
@@ -171,7 +172,7 @@ def import_attempts(office: Office, campaign_name: str, path: Path, progress: Pr
         assigned, kept = unit.territories.present(campaign.name), unit.merges.kept_codes()
         facts = []
         for row in reading.items:
-            faults += located(row.where, attempt_faults(row, known))
+            faults += in_columns(row, attempt_faults(row, known))
             key = f"{campaign.name}/{row.row_key}"
             theirs = assigned.get(kept.get(row.household, row.household))
             facts.append((_attempt(derived_id(row.at, key), row, officers, theirs, ""), key))
@@ -195,7 +196,8 @@ def _close_faults(
     faults: list[Fault] = []
     for attempt, row in closing:
         if attempt.id not in stored:
-            faults += located(row.where, close_faults(office, unit, campaign, attempt.household, attempt.closes))
+            wrong = close_faults(office, unit, campaign, attempt.household, attempt.closes)
+            faults += located(row.place_of("closes"), wrong)
     return faults
 
 
@@ -211,7 +213,7 @@ def import_milestones(
     with office.store.write() as unit:
         known = known_for(office, unit, campaign, None)
         for row in reading.items:
-            faults += located(row.where, milestone_faults(row, known))
+            faults += in_columns(row, milestone_faults(row, known))
         refuse_if_any(faults)
         midnight = dt.time(tzinfo=office.workspace.zone)
         facts = [

@@ -23,7 +23,7 @@ from outreach.services.erasure_marks import erasure_key, mark_of, signs_of
 from outreach.services.journal_erasure import journals_of, journals_without
 from outreach.services.office import Office
 from outreach.services.trail import append, note_head
-from outreach.store.erasure import Mark
+from outreach.store.erasure import Mark, Naming
 from outreach.store.unit import Unit
 
 _LEVEL = 3  # as services/truths.py packs them
@@ -43,7 +43,8 @@ class Erasure:
     """What an erasure does, or did. stone: what stands in its place now, '' before. marks: what it is known again by.
 
     paper: files of print runs that still hold it; merged: households that had been merged into it, erased with it.
-    journals: those of `journals/` that hold something typed of it, or one of its names and numbers.
+    journals: those of `journals/` that hold something typed of it, or one of its names and numbers. naming: follow-ups
+    and cases of no household that hold one of them; they stay, for a namesake may have said it.
     """
 
     household: str
@@ -54,6 +55,7 @@ class Erasure:
     marks: int
     paper: tuple[PaperLeft, ...]
     journals: tuple[str, ...] = ()
+    naming: tuple[Naming, ...] = ()
     stone: str = ""
 
 
@@ -117,6 +119,7 @@ def _erased(office: Office, code: str, key: bytes | None, reason: str, journals:
             marks=len(_signs(homes.values())),
             paper=tuple(_paper(office, unit, ids.keys())),
             journals=tuple(journals),
+            naming=tuple(unit.erasures.naming(_words(homes.values()), office.workspace.zone)),
         )
         if key is None:
             return told

@@ -38,7 +38,7 @@ class LedgerImport:
     known: the month's newest file is this very one. states, keys: the file's lines by what became of them, those
     matched by key. unchanged, changed, added: against the month's earlier files; missing: lines of theirs, of the
     kinds this file tells of, that it has no longer; withdrawn: how many of those no longer count, the others do.
-    found: lines that waited, were looked at again and are matched now.
+    found: lines that waited, were looked at again and are matched now. remarks: what looks odd in the file.
     """
 
     file: LedgerFile
@@ -52,6 +52,7 @@ class LedgerImport:
     withdrawn: int
     found: int
     ignored_columns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def import_ledger(
@@ -142,6 +143,7 @@ def import_ledger(
         withdrawn=len(gone),
         found=issue.found,
         ignored_columns=reading.ignored,
+        remarks=reading.remarks,
     )
 
 

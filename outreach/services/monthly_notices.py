@@ -7,21 +7,18 @@ from collections.abc import Iterable, Iterator
 
 from outreach.domain.campaign import Campaign
 from outreach.domain.monthly import Hung
-from outreach.domain.people import Household
 from outreach.domain.pieces import PieceEvent, PieceState, in_force
 from outreach.services.piece_states import ON_PAPER
 from outreach.store.unit import Unit
 
 
-def hung_notices(unit: Unit, campaign: Campaign, homes: Iterable[Household], moment: dt.datetime) -> list[Hung]:
+def hung_notices(unit: Unit, campaign: Campaign, moment: dt.datetime) -> list[Hung]:
     """Every time a notice of the campaign was put up on a door, as it was recorded by `moment`, in order of time.
 
     A notice that went missing and was put up again counts twice; what was corrected does not count. It counts for
     whoever is named as having done it, else for whoever had the notice.
     """
-    communities = {
-        " ".join(filter(None, address.entrance_key)): address.community for address in (home.address for home in homes)
-    }
+    communities = unit.erasures.communities()
     found = []
     for run in unit.runs.all(campaign.zone):
         if run.campaign != campaign.name or run.format not in ON_PAPER:

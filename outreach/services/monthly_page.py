@@ -56,18 +56,22 @@ def _glance(report: MonthReport) -> Section:
     town = report.town.figures
     in_scope = town[f"in_scope/{m.END}"] or 1
 
+    def told(measure: str, span: str) -> str:
+        figure = town[f"{measure}/{span}"]
+        return f"{figure / 100:,.2f}" if measure == "yuan" else f"{figure:,}"
+
     def total(measure: str) -> Traced:
-        unit = 100 if measure == "yuan" else 1
-        return _traced(report, report.town, f"{measure}/{m.TOTAL}", f"{town[f'{measure}/{m.TOTAL}'] // unit:,}")
+        return _traced(report, report.town, f"{measure}/{m.TOTAL}", told(measure, m.TOTAL))
 
     def this_month(measure: str) -> str:
-        unit = 100 if measure == "yuan" else 1
-        return _("this month: {figure}", figure=f"{town[f'{measure}/{m.MONTH}'] // unit:,}")
+        return _("this month: {figure}", figure=told(measure, m.MONTH))
 
     def and_share(measure: str) -> str:
         return _(
-            "this month: {figure}; {share} of those in scope",
-            figure=f"{town[f'{measure}/{m.MONTH}']:,}",
+            "this month: {figure}; by now {held} of {homes} in scope, {share}",
+            figure=told(measure, m.MONTH),
+            held=told(measure, m.END),
+            homes=f"{in_scope:,}",
             share=f"{town[f'{measure}/{m.END}'] / in_scope:.1%}",
         )
 

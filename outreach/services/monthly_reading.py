@@ -41,8 +41,9 @@ class MonthFacts:
     """Everything a month's report counts, as the log stood at `as_of`.
 
     ends: the last day counted. record: facts in force up to it. attempts, milestones, matters: those by id, to tell
-    what a figure comes from. count: facts in force. homes: households in the roster by then. officers: by code. seated:
-    those who held a post at the end of the last day counted. hold_out: the one that runs on the last day counted.
+    what a figure comes from. count: facts in force. homes: households in the roster by then, and what is left of those
+    erased since. officers: by code. seated: those who held a post at the end of the last day counted. hold_out: the
+    one that runs on the last day counted.
     """
 
     campaign: Campaign
@@ -77,10 +78,12 @@ def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datet
         opened = unit.follow_ups.of(campaign.name, zone, recorded_until=moment)
         held = _holdings(unit, campaign, moment)
         later = unit.rosters.added_after(moment)
-        homes = {code: home for code, home in unit.rosters.households().items() if code not in later}
+        everyone = unit.rosters.households() | unit.erasures.stones()
+        homes = {code: home for code, home in everyone.items() if code not in later}
+        erased = unit.erasures.erased(zone)
         officers = unit.rosters.all_officers()
         wishes = by_household(_known_by(unit.suppressions.all(zone, lifted=True), moment))
-        hung = hung_notices(unit, campaign, homes.values(), moment)
+        hung = hung_notices(unit, campaign, moment)
         runs = (
             one for one in unit.hold_outs.all(campaign.name, zone) if one.runs_on(last.date()) and one.made <= moment
         )
@@ -91,7 +94,7 @@ def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datet
     owed = [
         one
         for one in _matters(attempts, opened, rule, zone, last, taken_back(recorded))
-        if one.closed or not _unwanted(one, wishes, rule, last.date())
+        if one.closed or not (_unwanted(one, wishes, rule, last.date()) or _too_late(one, erased, month))
     ]
 
     def holder(household: str, then: Month) -> str:
@@ -133,11 +136,16 @@ def _refuse_month(campaign: Campaign, month: Month, moment: dt.datetime) -> None
 
 
 def _holdings(unit: Unit, campaign: Campaign, moment: dt.datetime) -> Holdings:
-    """Who had whom, as it was known at `moment`: what began later is not known, what ended later had not ended."""
+    """Who had whom, as it was known at `moment`: what began later is not known, what ended later had not ended.
+
+    An erased household stays with the post that had it when it was erased: nobody gave it up, and it counts on.
+    """
+    erased = unit.erasures.erased(campaign.zone)
     posts: dict[str, list[Hold]] = defaultdict(list)
     officers: dict[str, list[Hold]] = defaultdict(list)
     for stretch in unit.territories.stretches(campaign.name, campaign.zone):
-        _add(posts[stretch.household], Hold(stretch.post, stretch.starts, stretch.ends), moment)
+        ends = None if stretch.ends == erased.get(stretch.household) else stretch.ends
+        _add(posts[stretch.household], Hold(stretch.post, stretch.starts, ends), moment)
     for tenure in unit.territories.tenures(campaign.zone):
         _add(officers[tenure.post], Hold(tenure.officer, tenure.starts, tenure.ends), moment)
     return Holdings(posts, officers)
@@ -159,6 +167,12 @@ def _unwanted(one: Matter, wishes: Mapping[str, Sequence[Suppression]], rule: Re
     """Whether it is a return visit to somebody who wishes none: the same rule as the lists of follow-ups."""
     code = one.follow_up.household
     return one.follow_up.kind is FollowUpKind.RETURN_VISIT and unwanted(code, wishes.get(code, ()), rule, day)
+
+
+def _too_late(one: Matter, erased: Mapping[str, dt.datetime], month: Month) -> bool:
+    """Whether its household was erased before the month: nobody can see to it any more."""
+    at = erased.get(one.follow_up.household)
+    return at is not None and Month.of(at.date()) < month
 
 
 def _matters(

@@ -14,7 +14,8 @@ from outreach.messages import _, current_language
 from outreach.render.book import SheetTable, make_csv, make_workbook
 from outreach.services.office import write_whole
 from outreach.services.piece_states import Whereabouts
-from outreach.services.recall import StaleFact, StalePiece
+from outreach.services.recall import StalePiece
+from outreach.services.stale_facts import StaleFact
 from outreach.store.runs import PrintedFact
 
 Cell = str | int | None

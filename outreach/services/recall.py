@@ -2,7 +2,8 @@
 
 What the newest piece of each recipient and kind carries is compared with what the same making would print today from
 the store and the campaign, for the same date. Pieces that came back, were removed or lost do not count, nor what was
-aired and is over.
+aired and is over, nor walk lists that are expired or withdrawn. To an officer only what is their own is compared: what
+their connection hides cannot be told from what is gone.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from outreach.domain.campaign import Campaign
 from outreach.domain.directory import phone_digits
 from outreach.domain.people import Officer, is_stone
 from outreach.domain.pieces import OFF_THE_STREET, PieceState
-from outreach.errors import CannotPrint, Conflict, Fault, NotFound, refuse_if_any
+from outreach.domain.walk_list import ListState, WalkList
+from outreach.errors import BadInput, CannotPrint, Conflict, Fault, NotFound, refuse_if_any
 from outreach.messages import _
-from outreach.render.manifest import MaterialKind
+from outreach.render.manifest import MaterialKind, Per
 from outreach.render.options import NO_OPTIONS, Options
 from outreach.services.asked_facts import AskedFacts
-from outreach.services.booths import BoothLines
 from outreach.services.campaigns import load_campaign
 from outreach.services.gathering import gather
 from outreach.services.materials import find_kind, make_material
@@ -31,17 +32,11 @@ from outreach.services.pieces import PieceSpec, Slot, piece_name
 from outreach.services.printed import FactReader, KnownFacts, known_facts
 from outreach.services.rounds import Choice
 from outreach.services.runs import MadeRun
+from outreach.services.stale_facts import PresentPiece, StaleFact, compared, for_one_of_several, of_those_in_charge
+from outreach.services.walk_pieces import list_group
 from outreach.store.runs import Piece, PrintedFact, Run
 
 _SENT = "csv"  # messages to persons: what was sent cannot be called back
-
-
-@dataclass(frozen=True, slots=True)
-class StaleFact:
-    """A printed fact that is no longer true. present: what would be printed today, '' where nothing would."""
-
-    fact: PrintedFact
-    present: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,7 @@ def recall(
                 file_format=order.format,
                 language=order.language,
                 separate=order.separate,
-                choice=Choice(posts=scene.posts_to_name, only=slots),
+                choice=Choice(posts=scene.posts_to_name, lists=scene.numbers_of_lists(pieces), only=slots),
                 options=order.options,
                 replaces=sorted({piece.run for piece in pieces}),
                 progress=lambda part, _all, before=done: progress(before + part, len(stale)),  # type: ignore[misc]
@@ -141,15 +136,18 @@ class _Scene:
         self.office = office
         self.campaign = campaign
         self.today = office.now().date()
+        self.scoped = office.store.scoped
         with office.store.read() as unit:
             runs = [run for run in unit.runs.all(office.workspace.zone) if run.campaign == campaign.name]
             self.runs = {run.number: run for run in runs}
             self.officers: Mapping[str, Officer] = unit.rosters.officers()
             self.posts = {code: one.post for code, one in unit.territories.present(campaign.name).items()}
+            self._walks = {list_group(one): one for one in unit.walks.all(campaign.name, campaign.zone)}
         # Households of a post that nobody holds get no new paper, and must not keep others from theirs.
         vacant = set(self.posts.values()) - self.officers.keys()
         self.posts_to_name = tuple(sorted(set(self.posts.values()) - vacant)) if vacant else ()
-        self._present: dict[tuple[str, str, str, dt.date], Mapping[Slot, _Present] | None] = {}
+        self._present: dict[tuple[str, str, str, dt.date], Mapping[Slot, PresentPiece] | None] = {}
+        self._lists: dict[tuple[str, str], bool] = {}
 
     def refuse_half_made(self) -> None:
         """Raise Conflict where a recall was killed before its run was whole: its pieces are not paper yet."""
@@ -166,11 +164,30 @@ class _Scene:
             Conflict,
         )
 
+    def is_list(self, run: Run) -> bool:
+        """Whether the run's pieces are walk lists."""
+        key = (run.kind, run.format)
+        if key not in self._lists:
+            try:
+                self._lists[key] = find_kind(self.office.workspace, run.kind).per_of(run.format) is Per.LIST
+            except (NotFound, BadInput):
+                self._lists[key] = False
+        return self._lists[key]
+
+    def live_list(self, piece: Piece) -> WalkList | None:
+        """The walk list that a piece of such a run is; None where it is expired, withdrawn or a colleague's."""
+        found = self._walks.get(piece.placement)
+        return found if found and found.state(self.today) is ListState.LIVE else None
+
+    def numbers_of_lists(self, pieces: Iterable[StalePiece]) -> tuple[int, ...]:
+        """The numbers of those pieces that are walk lists."""
+        return tuple(piece.number for piece in pieces if self.is_list(self.runs[piece.run]))
+
     def known(self, language: str) -> KnownFacts:
         """The facts texts may name today."""
         return known_facts(self.campaign, self.officers.values(), language)
 
-    def present(self, run: Run) -> Mapping[Slot, _Present] | None:
+    def present(self, run: Run) -> Mapping[Slot, PresentPiece] | None:
         """What a run's pieces would carry today, by slot; None where its making is no longer possible as a whole."""
         day = run.day or run.as_of.date()
         key = (run.kind, run.format, run.language, day)
@@ -178,31 +195,33 @@ class _Scene:
             self._present[key] = self._gathered(run, day)
         return self._present[key]
 
-    def _gathered(self, run: Run, day: dt.date) -> Mapping[Slot, _Present] | None:
+    def _gathered(self, run: Run, day: dt.date) -> Mapping[Slot, PresentPiece] | None:
         try:
             kind = find_kind(self.office.workspace, run.kind)
             pieces, dated = self._pieces(kind, run, day)
         except (Conflict, NotFound):
             return None
         reader = FactReader(kind, self.known(run.language), every_year=True)
-        return {piece.slot: _Present(piece, frozenset(reader.facts(piece)), dated=dated) for piece in pieces}
+        return {piece.slot: PresentPiece(piece, frozenset(reader.facts(piece)), dated=dated) for piece in pieces}
 
     def _pieces(self, kind: MaterialKind, run: Run, day: dt.date) -> tuple[list[PieceSpec], bool]:
         choice = Choice(posts=self.posts_to_name)
+        if self.is_list(run):
+            # One whose officer left its post cannot be printed, and must not keep the others from being compared.
+            holders = {post: one.code for post, one in self.officers.items()}
+            numbers = tuple(
+                one.number
+                for one in self._walks.values()
+                if one.state(self.today) is ListState.LIVE and holders.get(one.post) == one.officer
+            )
+            if not numbers:
+                return [], True
+            choice = replace(choice, lists=numbers)
         try:
             return gather(self.office, self.campaign, kind, run.format, run.language, day, choice), True
         except CannotPrint:
             # What is known today may not reach back to that day, as where somebody has paid since.
             return gather(self.office, self.campaign, kind, run.format, run.language, self.today, choice), False
-
-
-@dataclass(frozen=True, slots=True)
-class _Present:
-    """A piece as it would be today. dated: for the same date as the paper, so that dates and amounts compare."""
-
-    piece: PieceSpec
-    facts: frozenset[PrintedFact]
-    dated: bool
 
 
 def _stale(scene: _Scene, wanted: Wanted) -> Iterator[StalePiece]:
@@ -221,7 +240,7 @@ def _stale(scene: _Scene, wanted: Wanted) -> Iterator[StalePiece]:
         for piece, state in by_run[number]:
             now = present.get(_slot(piece)) if present is not None else None
             facts = held.get(piece.number, ())
-            found = _compared(facts, now) if present is not None else _without_gathering(scene, run, facts)
+            found = _untrue(scene, run, piece, facts, now, can_be_made=present is not None)
             found = tuple(one for one in found if matches.include(one.fact))
             post = scene.posts.get(piece.household, "")
             holder = scene.officers.get(post)
@@ -243,6 +262,31 @@ def _stale(scene: _Scene, wanted: Wanted) -> Iterator[StalePiece]:
                     state,
                     found,
                 )
+
+
+def _untrue(
+    scene: _Scene,
+    run: Run,
+    piece: Piece,
+    held: Collection[PrintedFact],
+    now: PresentPiece | None,
+    *,
+    can_be_made: bool,
+) -> tuple[StaleFact, ...]:
+    """What a piece says that is no longer true. can_be_made: whether the run's kind can be made today."""
+    if now is None and (walk := scene.live_list(piece)) and scene.is_list(run):
+        # Its officer left the post: it is whoever holds that now who would have to be named.
+        return of_those_in_charge(held, scene.campaign, [*filter(None, [scene.officers.get(walk.post)])], run.language)
+    if scene.scoped and not piece.household:
+        if now is None:
+            return ()  # somebody else's: what would be printed there today is hidden
+        if piece.entrance:
+            return for_one_of_several(held, now, scene.campaign, [*scene.officers.values()], run.language)
+    if can_be_made:
+        return compared(held, now)
+    posts = set(scene.posts.values())
+    in_charge = [one for post, one in scene.officers.items() if post in posts or scene.scoped]
+    return of_those_in_charge(held, scene.campaign, in_charge, run.language)
 
 
 def _posts_and_holders(scene: _Scene, wanted: Wanted) -> set[str]:
@@ -269,6 +313,8 @@ def _in_hands(scene: _Scene) -> Iterator[tuple[Run, Piece, PieceState]]:
             own = bool(piece.household or piece.entrance)
             # A letter is the same paper as .docx and .pdf; the text and the picture of a crawl are two things.
             key = (run.kind, run.language, _slot(piece), "" if own else (run.format, run.options.get("size", "")))
+            if scene.is_list(run) and not scene.live_list(piece):
+                continue
             if state in OFF_THE_STREET or key in taken or _is_over(scene, piece) or is_stone(piece.household):
                 continue
             taken.add(key)
@@ -309,52 +355,6 @@ def _facts_by_piece(scene: _Scene, run: Run) -> dict[int, list[PrintedFact]]:
             for number in range(first, last + 1):
                 found[number].append(one.fact)
     return found
-
-
-def _compared(held: Iterable[PrintedFact], now: _Present | None) -> tuple[StaleFact, ...]:
-    """What a piece carries that it would not carry today; everything where it would not be made at all."""
-    if now is None:
-        return tuple(StaleFact(fact, "") for fact in held)
-    held = list(held)
-    lost = [fact for fact in held if fact not in now.facts]
-    if not lost:
-        return ()
-    booths = BoothLines(held, now.facts)
-    values = {(fact.kind, fact.subject): fact.value for fact in now.facts}
-    found = []
-    for fact in lost:
-        if fact.kind == "booth":
-            if not booths.is_true(fact):
-                found.append(StaleFact(fact, booths.present(fact)))
-            continue
-        present = values.get((fact.kind, fact.subject), "")
-        if fact.kind == "amount" and (not present or not now.dated):
-            # The months or years it speaks of are others now: it was right for its day.
-            continue
-        if fact.kind == "date" and not now.dated:
-            continue
-        found.append(StaleFact(fact, present or _successor(fact, now.facts)))
-    return tuple(found)
-
-
-def _successor(fact: PrintedFact, facts: Collection[PrintedFact]) -> str:
-    """What stands in the place of a fact of another officer: the same of the only one there is today."""
-    if fact.kind not in ("phone", "officer"):
-        return ""
-    leaf = fact.subject.rpartition(" ")[2]
-    same = [one for one in facts if one.kind == fact.kind and one.subject.rpartition(" ")[2] == leaf]
-    return same[0].value if len(same) == 1 else ""
-
-
-def _without_gathering(scene: _Scene, run: Run, held: Iterable[PrintedFact]) -> tuple[StaleFact, ...]:
-    """The stale among the facts of officers and the bureau, where the run's kind cannot be made today."""
-    in_charge = [one for post, one in scene.officers.items() if post in set(scene.posts.values())]
-    known = known_facts(scene.campaign, in_charge, run.language)
-    true = {fact for facts in known.phones.values() for fact in facts} | set(known.words.values())
-    true |= {PrintedFact("officer", f"{one.code} name", one.name) for one in in_charge}
-    values = {(fact.kind, fact.subject): fact.value for fact in true}
-    judged = [fact for fact in held if fact.kind in ("phone", "officer") or fact.subject.startswith("bureau ")]
-    return tuple(StaleFact(fact, values.get((fact.kind, fact.subject), "")) for fact in judged if fact not in true)
 
 
 def _groups(scene: _Scene, stale: Sequence[StalePiece]) -> list[tuple[_Order, list[StalePiece]]]:
@@ -400,7 +400,7 @@ def _obstacles(scene: _Scene, groups: Sequence[tuple[_Order, list[StalePiece]]])
 
 
 def _texts_still_stale(
-    scene: _Scene, order: _Order, pieces: Sequence[StalePiece], present: Mapping[Slot, _Present]
+    scene: _Scene, order: _Order, pieces: Sequence[StalePiece], present: Mapping[Slot, PresentPiece]
 ) -> Iterator[Fault]:
     true = scene.known(order.language).phones
     stale = {

@@ -67,6 +67,7 @@ class ImportReport:
     who have no post any more, because another took it. vacant: posts that nobody holds any more. erased: rows of
     people who were erased, who were left out. merged: rows of households that were merged into others, left alone:
     (their code, the code they are read as). near: new households that resemble ones that are there.
+    remarks: what looks odd in the file.
     """
 
     kind: str
@@ -83,6 +84,7 @@ class ImportReport:
     erased: tuple[ErasedAgain, ...] = ()
     merged: tuple[tuple[str, str], ...] = ()
     near: tuple[Near, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -261,6 +263,7 @@ def _compare(
         unchanged=len(items) - len(added) - len({change.who for change in changes}),
         absent=len(known.keys() - items.keys()),
         ignored_columns=reading.ignored,
+        remarks=reading.remarks,
     )
 
 

@@ -76,6 +76,8 @@ def export_walks(
         sheets = list_walks(office, campaign_name, post=wish.post)
         wanted = (ListState.LIVE, ListState.EXPIRED) if wish.expired else (ListState.LIVE,)
         sheets = [sheet for sheet in sheets if file_format == "ics" or sheet.state in wanted]
+    if file_format != "ics":
+        sheets = [sheet for sheet in sheets if sheet.lines]  # all its households may have been erased since
     if not sheets:
         raise Conflict.at(campaign.name, _("there is no walk list to write"), _("make some with 'outreach walk plan'"))
     office.told.update(line.household.code for sheet in sheets for line in sheet.lines)
@@ -116,7 +118,8 @@ def _calendars(
     for post in sorted({sheet.list.post for sheet in sheets}):
         own = [sheet for sheet in sheets if sheet.list.post == post]
         stamp = max(sheet.list.withdrawn or sheet.list.made for sheet in own)
-        events = [_event(sheet, language, names=names) for sheet in own if sheet.state is not ListState.WITHDRAWN]
+        walked = [sheet for sheet in own if sheet.lines and sheet.state is not ListState.WITHDRAWN]
+        events = [_event(sheet, language, names=names) for sheet in walked]
         with office.store.write() as unit:
             sent = numbered(unit, f"{campaign.name}/{language}/walks/{post}", events, stamp)
         path = folder / f"walks-{safe_name(post, taken)}.ics"

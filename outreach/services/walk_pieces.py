@@ -11,7 +11,7 @@ from outreach.domain.contact import Attempt
 from outreach.domain.directory import masked_phone, phone_digits, phone_printed
 from outreach.domain.greeting import greeting
 from outreach.domain.people import Difficulty, Household
-from outreach.domain.walk_list import DOOR_CODES, PAPER_CODES, ListState
+from outreach.domain.walk_list import DOOR_CODES, PAPER_CODES, ListState, WalkList
 from outreach.errors import CannotPrint, Fault, NotFound, refuse_if_any
 from outreach.messages import _
 from outreach.planning.holidays import lunar
@@ -67,10 +67,12 @@ def walk_pieces(
         for post in choice.posts:
             if post not in posts:
                 raise NotFound.at(post, _("there is no such post"), _("see 'outreach officer list'"))
+    # All households of a list may have been erased since.
     sheets = [
         sheet
         for sheet in sheets
-        if (not choice.posts or sheet.list.post in choice.posts)
+        if sheet.lines
+        and (not choice.posts or sheet.list.post in choice.posts)
         and (not choice.households or any(line.household.code in choice.households for line in sheet.lines))
     ]
     refuse_if_any([_left(sheet) for sheet in sheets if not sheet.holds], CannotPrint)
@@ -83,12 +85,17 @@ def walk_pieces(
             "",
             0,
             sheet.list.officer,
-            f"{sheet.list.number:04d}-{sheet.list.post}",
+            list_group(sheet.list),
             {**base, **_values(sheet, hours, language, campaign.zone, phones=choice.phones)},
             number=sheet.list.number,
         )
         for sheet in sheets
     ]
+
+
+def list_group(walk: WalkList) -> str:
+    """By what name a list's piece is filed and stands in the register."""
+    return f"{walk.number:04d}-{walk.post}"
 
 
 def _left(sheet: WalkSheet) -> Fault:

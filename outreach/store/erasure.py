@@ -51,6 +51,16 @@ class Mark:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A follow-up or a case of no household in which a name or number stands. kind: of the follow-up, or 'case'."""
+
+    id: str
+    campaign: str
+    kind: str
+    day: dt.date
+
+
 class Erasures:
     """Erases households and knows which were, over one connection."""
 
@@ -247,6 +257,39 @@ class Erasures:
             for row in self._connection.execute(query.order_by(t.households.c.code))
         }
 
+    def erased(self, zone: dt.tzinfo) -> dict[str, dt.datetime]:
+        """When each erased household was erased, by the code of its stone."""
+        query = select(t.households.c.code, t.households.c.erased_ms).where(t.households.c.erased_ms.is_not(None))
+        return {row.code: from_ms(row.erased_ms, zone) for row in self._connection.execute(query)}
+
+    def communities(self) -> dict[str, str]:
+        """The community of every entrance, those nobody is listed at any more included, by 'COMMUNITY COMPOUND ...'."""
+        e = t.entrances.c
+        query = select(e.community, e.compound, e.building, e.entrance)
+        return {" ".join(filter(None, row)): row.community for row in self._connection.execute(query)}
+
+    def naming(self, words: Collection[str], zone: dt.tzinfo) -> list[Naming]:
+        """The follow-ups and cases without a household that hold one of `words`, by campaign and day.
+
+        A word of one letter, as a name may be, is only looked for as the whole of who it was.
+        """
+        f, c, s = t.follow_ups.c, t.cases.c, t.case_steps.c
+        found: list[Naming] = []
+        asked = select(f.id, f.campaign, f.kind, f.opened_ms, f.who, f.about, f.answer)
+        for row in self._connection.execute(asked.where(f.household_id.is_(None))):
+            if _names_one(words, row.who, row.about, row.answer):
+                found.append(Naming(row.id, row.campaign, row.kind, from_ms(row.opened_ms, zone).date()))
+        steps: dict[str, list[str]] = {}
+        for step in self._connection.execute(
+            select(s.case_id, s.note).join(t.cases).where(c.household_id.is_(None)).order_by(s.id)
+        ):
+            steps.setdefault(step.case_id, []).append(step.note)
+        brought = select(c.id, c.campaign, c.received, c.who, c.note).where(c.household_id.is_(None))
+        for case in self._connection.execute(brought):
+            if _names_one(words, case.who, case.note, *steps.get(case.id, ())):
+                found.append(Naming(case.id, case.campaign, "case", case.received))
+        return sorted(found, key=lambda one: (one.campaign, one.day, one.id))
+
     def last_posts(self, campaign: str) -> dict[str, str]:
         """The post each erased household belonged to last, by code."""
         query = (
@@ -284,6 +327,10 @@ class Erasures:
             query = select(t.households.c.code).join(table, table.c.household_id == t.households.c.id).distinct()
             found.update(self._connection.execute(query.where(table.c.campaign.in_(names))).scalars())
         return found
+
+
+def _names_one(words: Collection[str], who: str, *texts: str) -> bool:
+    return any(word == who or (len(word) > 1 and any(word in text for text in (who, *texts))) for word in words)
 
 
 def _whose(subject: str) -> str:

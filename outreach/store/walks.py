@@ -35,7 +35,8 @@ class WalkLists:
         query = (
             select(t.walk_lines, t.households.c.code)
             .select_from(read_as(t.walk_lines).join(t.walk_lists, t.walk_lists.c.id == t.walk_lines.c.list_id))
-            .where(wanted)
+            # The line of a household that was erased since is gone; the others keep their numbers.
+            .where(wanted, t.households.c.erased_ms.is_(None))
             .order_by(t.walk_lines.c.list_id, t.walk_lines.c.line)
         )
         for row in self._connection.execute(query).mappings():

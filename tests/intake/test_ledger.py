@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -149,3 +150,45 @@ def test_a_registration_with_an_amount_and_an_unknown_kind_are_faults(tmp_path: 
     first, second = faults(path)
     assert "a registration has an amount" in first
     assert "'迁移' is not known here; write one of: 登记 缴费 冲销" in second
+
+
+PARTS = ["姓名", "到账日期", "个人缴费", "单位缴费"]
+
+
+def test_the_whole_amount_is_taken_where_parts_stand_beside_it(write: Any) -> None:
+    for whole in ("缴费合计", "合计", "缴费金额"):
+        found = read(write([[*PARTS, whole], ["王某", "2005-10-10", 80, "—", 280]]))
+        assert ([row.amount_fen for row in found.items], found.faults) == ([28_000], ()), whole
+
+
+def test_a_part_of_what_was_paid_is_not_booked_as_the_whole(write: Any) -> None:
+    found = read(write([PARTS, ["王某", "2005-10-10", 80, 200], ["李某", "2005-10-10", 80, 200]]))
+    (fault,) = found.faults
+    assert "no column for the whole amount" in fault.what
+    assert "缴费合计" in fault.mend
+    assert [row.amount_fen for row in read(write([PARTS[:3], ["王某", "2005-10-10", 80]])).items] == [8_000]
+
+
+@pytest.mark.parametrize(("printed", "remarks"), [(999, 1), (250, 0), ("250.00", 0), ("", 0)])
+def test_a_printed_total_that_is_not_the_sum_is_remarked_on(write: Any, printed: object, remarks: int) -> None:
+    head = ["姓名", "到账日期", "缴费金额"]
+    found = read(write([head, ["王某", "2005-10-10", 100], ["李某", "2005-10-10", 150], ["合计", "", printed]]))
+    assert (len(found.items), found.faults, len(found.remarks)) == (2, (), remarks)
+    if remarks:
+        assert "row 4" in found.remarks[0]
+        assert "999 yuan" in found.remarks[0]
+        assert "250" in found.remarks[0]
+
+
+def test_a_total_may_leave_what_was_taken_back_out_or_in(write: Any) -> None:
+    head = ["姓名", "到账日期", "业务类型", "缴费金额"]
+    lines = [["王某", "2005-10-10", "缴费", 100], ["李某", "2005-10-10", "退费", 30]]
+    for printed, remarks in ((130, 0), (70, 0), (100, 1)):
+        assert len(read(write([head, *lines, ["合计", "", "", printed]])).remarks) == remarks
+
+
+def test_a_character_the_system_lost_and_an_address_that_says_nothing_do_not_stop_the_file(write: Any) -> None:
+    head = ["姓名", "到账日期", "缴费金额", "地址", "手机", "身份证号"]
+    found = read(write([head, ["王\ufffd", "2005-10-10", 100, "同上", "无", "/"]]))
+    assert found.faults == ()
+    assert [(row.name, row.address, row.mobile, row.id_number) for row in found.items] == [("王?", "同上", "", "")]

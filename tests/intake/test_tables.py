@@ -76,7 +76,8 @@ def test_text_in_no_known_encoding_is_one_fault(tmp_path):
 
 
 def test_totals_and_the_makers_line_at_the_end_are_no_records(write):
-    path = write([HEADINGS, ["1", "张三", "x"], ["合　计", None, 1], [None, "制表人：李四"], ["总计：1人"]])
+    below = [["合　计", None, 1], [None, "制表人：李四"], ["总计：1人"], ["累计"], ["经办人："]]
+    path = write([HEADINGS, ["1", "张三", "x"], *below])
     (table,) = read_tables(path)
     assert [cells[1] for _number, cells in table.rows] == ["张三"]
 

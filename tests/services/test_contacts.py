@@ -184,6 +184,62 @@ def test_a_file_with_bad_rows_is_refused_whole_and_names_them(town: Any) -> None
     assert show_household(town.office, "", "H001").attempts == ()
 
 
+@pytest.mark.parametrize(
+    ("change", "column", "value"),
+    [
+        ({"户号": "H999"}, "户号", "H999"),
+        ({"工号": "Y77"}, "工号", "Y77"),
+        ({"结果": "占线"}, "结果", "busy"),
+        ({"时间": "2005-02-01 10:00"}, "时间", "2005-02-01"),
+        ({"留下材料": "calendar"}, "留下材料", "calendar"),
+        ({"人员序号": "9"}, "人员序号", "9"),
+        ({"承诺日期": "2005-05-01"}, "承诺日期", "2005-05-01"),
+        ({"结果": "无人在家", "六要": "全部"}, "六要", "nobody_home"),
+    ],
+)
+def test_what_a_row_says_that_cannot_be_names_its_column_and_value(
+    town: Any, change: dict[str, str], column: str, value: str
+) -> None:
+    more = {"人员序号": "", "承诺日期": "", "六要": ""}
+    with pytest.raises(BadInput) as caught:
+        import_attempts(town.office, "", town.table([ATTEMPTS[0] | more | change], "week.csv"))
+    (told,) = caught.value.faults
+    assert told.where == f"week.csv, row 2, column '{column}'"
+    assert value in told.what
+
+
+def test_an_officers_name_where_the_staff_number_is_read_says_which_number_to_write(town: Any) -> None:
+    with town.office.store.read() as unit:
+        one = next(iter(unit.rosters.officers().values()))
+    rows = [{("责任人" if key == "工号" else key): text for key, text in ATTEMPTS[0].items()} | {"责任人": one.name}]
+    with pytest.raises(BadInput) as caught:
+        import_attempts(town.office, "", town.table(rows, "week.csv"))
+    (told,) = caught.value.faults
+    assert told.where.endswith("row 2, column '责任人'")
+    assert one.name in told.what
+    assert one.code in told.mend
+
+
+@pytest.mark.parametrize("amount", ["-300", "－300.00", "(300)", "¥-300"])
+def test_a_refund_in_a_table_of_payments_says_how_to_record_it(town: Any, amount: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        import_milestones(town.office, "", town.table([LEDGER[1] | {"金额": amount}], "ledger.csv"))
+    (told,) = caught.value.faults
+    assert "below zero" in told.what
+    assert "ledger import" in told.mend
+
+
+def test_a_wrong_household_or_amount_of_a_ledger_names_its_column(town: Any) -> None:
+    rows = [LEDGER[1] | {"户号": "H999"}, LEDGER[1] | {"日期": "2005-02-01"}]
+    with pytest.raises(BadInput) as caught:
+        import_milestones(town.office, "", town.table(rows, "ledger.csv"))
+    assert [one.where for one in caught.value.faults] == [
+        "ledger.csv, row 2, column '户号'",
+        "ledger.csv, row 3, column '日期'",
+    ]
+    assert "H999" in caught.value.faults[0].what
+
+
 def test_facts_of_two_campaigns_do_not_mix(town: Any) -> None:
     visit(town)
     assert rebuild_standings(town.office, "") == 1

@@ -231,3 +231,12 @@ def test_exports_are_read_by_others_and_keep_officers_own_numbers_back(listed: A
     rows = (listed.root / "hsds" / "phones.csv").read_text("utf-8-sig").splitlines()
     assert len(rows) == count + 1
     assert {row.split(",")[1] for row in rows[1:]} <= {one["id"] for one in services}
+
+
+def test_two_numbers_with_a_blank_between_are_two_and_a_number_in_groups_is_one(town: Any) -> None:
+    text = AGENCIES.replace("0700-5550100、0700-5550101", "0700-5550100 0700-5550101").replace(
+        "0700-5550120", "0700 5550120"
+    )
+    import_agencies(town.office, file_of(town, text))
+    assert [number for _kind, number in numbers(town, "A01")][:2] == ["07005550100", "07005550101"]
+    assert [number for _kind, number in numbers(town, "A02")][:1] == ["07005550120"]

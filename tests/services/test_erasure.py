@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from outreach.domain.follow_up import FollowUpKind
+from outreach.domain.pieces import PieceState
 from outreach.errors import BadInput, Conflict, NotFound
 from outreach.services.accounts import import_accounts
 from outreach.services.checkup import check_workspace
@@ -21,7 +22,9 @@ from outreach.services.exclusions import exclude
 from outreach.services.follow_ups import record_follow_up
 from outreach.services.household_merges import list_merges, merge_households, unmerge
 from outreach.services.materials import make_material
+from outreach.services.monthly import report_month
 from outreach.services.outcomes import report_outcomes
+from outreach.services.piece_states import Change, record_state
 from outreach.services.recall import Wanted, recall
 from outreach.services.reports import report_coverage, report_funnel
 from outreach.services.rosters import import_households, list_households
@@ -30,7 +33,7 @@ from outreach.services.surveys import draw_survey
 from outreach.services.verify import verify_run
 from tests.services.ledger_town import row, take_in
 
-NAME, MOBILE, ROOM, ID_NUMBER = "钱孤帆", "12105559901", "9909", "990199196702029013"
+NAME, MOBILE, ROOM, ID_NUMBER = "钱孤帆", "12105559901", "990977", "990199196702029013"
 NOTE = "她说女儿在外地教书"
 WORDS = (NAME, MOBILE, ROOM, ID_NUMBER, NOTE, "旧址在棉纺二厂")
 
@@ -111,6 +114,83 @@ def test_every_figure_of_the_reports_stays(known: Any, by: str) -> None:
     check_workspace(known.office, "")
 
 
+def of_month(town: Any, month: str, **more: Any) -> tuple[Any, ...]:
+    report = report_month(town.office, "", month, **more)
+    return [(one.kind, one.key, dict(one.figures)) for one in report.groups], report.facts, report.fingerprint
+
+
+def a_lone_door(town: Any) -> None:
+    """H002 reached, carded, paid, its promise overdue; a notice hangs on its entrance, which has no other door."""
+    office, zone = town.office, town.workspace.zone
+    rows = [one | ({"楼栋": "99号楼"} if one["户号"] == "H002" else {}) for one in town.household_rows()]
+    import_households(office, town.table(rows, "lone.csv"))
+    present, town.clock.present = town.clock.present, dt.datetime(2005, 3, 2, 8, tzinfo=zone)
+    make_material(office, "", "notice")
+    record_follow_up(office, "", FollowUpKind.PROMISE, household="H002", about="x", due=dt.date(2005, 4, 20))
+    town.clock.present = present
+    record_state(office, 1, [], Change(PieceState.POSTED, at=dt.datetime(2005, 3, 3, 10, tzinfo=zone)))
+    for code, outcome in (("H002", "card_handed"), ("H003", "informed"), ("H004", "moved")):
+        at = dt.datetime(2005, 3, 8, 18, 30, tzinfo=zone)
+        record_attempt(office, "", code, channel="visit", disposition=outcome, at=at, officer="Y01")
+    record_milestone(office, "", "H002", kind="paid", on=dt.date(2005, 4, 2), amount_fen=61200)
+    plan = town.root / "campaigns" / "town" / "plan.toml"
+    plan.write_text("format = 1\n[targets]\npaid_share = 0.7\nreached = 20\n", "utf-8")
+
+
+@pytest.mark.parametrize("code", ["H002", "H003", "H004"])
+def test_every_cell_of_the_months_report_stays(town: Any, code: str) -> None:
+    a_lone_door(town)
+    months = ("2005-03", "2005-04", f"{town.clock.present:%Y-%m}")
+    before, then = [of_month(town, month) for month in months], town.clock.present
+    assert sum(one[2].get("overdue/end", 0) for one in before[-1][0] if one[0] == "town") > 0
+    erase_household(town.office, code, reason="asked")
+    assert [of_month(town, month) for month in months] == before
+    town.clock.present += dt.timedelta(hours=1)
+    assert [of_month(town, month) for month in months] == before
+    assert [of_month(town, month, as_of=then) for month in months] == before
+
+
+def test_what_is_open_of_them_is_overdue_no_more_after_the_month_they_were_erased_in(town: Any) -> None:
+    a_lone_door(town)
+    erase_household(town.office, "H002", reason="asked")
+    erased_in = report_month(town.office, "", f"{town.clock.present:%Y-%m}").town.figures
+    town.clock.present += dt.timedelta(days=31)
+    later = report_month(town.office, "", f"{town.clock.present:%Y-%m}").town.figures
+    assert later["overdue/end"] < erased_in["overdue/end"]
+    assert [later[f"{name}/end"] for name in ("homes", "paid", "carded")] == [30, 1, 1]
+
+
+def test_a_household_merged_away_is_not_counted_before_nor_after(town: Any) -> None:
+    rows = [town.household_rows()[1] | {"户号": "H777", "姓名": "钱孤航", "房号": "880877"}]
+    import_households(town.office, town.table(rows, "double.csv"))
+    at = dt.datetime(2005, 3, 8, 18, 30, tzinfo=town.workspace.zone)
+    record_attempt(town.office, "", "H777", channel="visit", disposition="informed", at=at)
+    merge_households(town.office, "H002", "H777", reason="the same door")
+    before = of_month(town, "2005-04")
+    assert before[0][0][2]["homes/end"] == 30
+    erase_household(town.office, "H002", reason="asked")
+    assert of_month(town, "2005-04") == before
+
+
+def test_complaints_of_no_household_that_name_them_are_told_before_and_when_it_is_done(known: Any) -> None:
+    def complaint(who: str, about: str) -> str:
+        return record_follow_up(known.office, "", FollowUpKind.COMPLAINT, who=who, about=about).id
+
+    named = [complaint(NAME, "热线打不通"), complaint("过路人", f"请回电{MOBILE}"), complaint("邻居", f"替{NAME}问")]
+    complaint("钱孤", "热线打不通")
+    today = known.office.now().astimezone(known.workspace.zone).date()
+    wanted = [(key, "town", "complaint", today) for key in sorted(named)]
+    for dry_run in (True, False):
+        told = erase_household(known.office, "H002", reason="asked", dry_run=dry_run)
+        assert [(one.id, one.campaign, one.kind, one.day) for one in told.naming] == wanted
+    assert NAME in {one.who for one in follow_ups_of(known)}  # a namesake may have said it
+
+
+def follow_ups_of(town: Any) -> list[Any]:
+    with town.office.store.read() as unit:
+        return list(unit.follow_ups.of("town", town.workspace.zone))
+
+
 def test_they_stand_in_no_list_and_get_no_letter(known: Any) -> None:
     erase_household(known.office, "H002", reason="asked")
     assert "H002" not in {home.code for home in list_households(known.office)}
@@ -166,7 +246,7 @@ def test_a_log_of_another_machine_does_not_bring_them_back(known: Any, tmp_path:
 def test_a_sheet_that_names_them_is_refused_and_nothing_of_it_taken_in(known: Any) -> None:
     erase_household(known.office, "H002", reason="asked")
     sheet = [{"户号": code, "渠道": "上门", "时间": "2005-03-09 18:30", "结果": "已讲清"} for code in ("H003", "H002")]
-    with pytest.raises(BadInput, match="row 3: there is no such household"):
+    with pytest.raises(BadInput, match="row 3, column '户号': there is no such household"):
         import_attempts(known.office, "", known.table(sheet, "contacts.csv"))
 
 
@@ -204,7 +284,7 @@ def test_without_a_reason_or_a_household_nothing_is_erased(known: Any) -> None:
 
 
 def test_what_was_merged_into_it_is_erased_with_it_and_cannot_come_back(known: Any) -> None:
-    rows = [known.household_rows()[1] | {"户号": "H777", "姓名": "钱孤航", "手机": "12105559902", "房号": "8808"}]
+    rows = [known.household_rows()[1] | {"户号": "H777", "姓名": "钱孤航", "手机": "12105559902", "房号": "880877"}]
     import_households(known.office, known.table(rows, "double.csv"))
     record_attempt(known.office, "", "H777", channel="visit", disposition="informed", note="钱孤航说好的")
     merge = merge_households(known.office, "H002", "H777", reason="the same door")
@@ -212,7 +292,7 @@ def test_what_was_merged_into_it_is_erased_with_it_and_cannot_come_back(known: A
     told = erase_household(known.office, "H002", reason="asked")
     assert told.merged == ("H777",)
     left = everything_stored(known)
-    assert [word for word in ("钱孤航", "12105559902", "8808") if word in left] == []
+    assert [word for word in ("钱孤航", "12105559902", "880877") if word in left] == []
     assert report_coverage(known.office, "", "community").total == reached
     assert list_merges(known.office)[0].id == merge.id
     with pytest.raises(Conflict):

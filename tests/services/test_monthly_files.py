@@ -29,7 +29,7 @@ def spring(town: Any) -> MonthReport:
     """April 2005 in a town whose names are written to do harm, with targets."""
     rows = [{**one, "社区": EVIL if one["社区"] == "城东社区" else one["社区"]} for one in town.household_rows()]
     import_households(town.office, town.table(rows, "evil.csv"))
-    officers = [{**one, "科室": "+1", "姓名": "<b>欧阳 & 子</b>"} for one in town.officer_rows()]
+    officers = [{**one, "科室": "+1", "姓名": "<b>欧阳 & 子<b>"} for one in town.officer_rows()]
     import_officers(town.office, town.table(officers, "officers.csv"))
     for number in range(1, 13):
         when = dt.datetime(2005, 4, number, 19, tzinfo=SHANGHAI)
@@ -135,8 +135,7 @@ def test_the_page_says_of_every_figure_how_its_facts_are_found(town: Any, spring
     assert len(found) > 300
     for name, shown in found:
         figure = figure_of(spring, html.unescape(name))
-        # The key figures at the top show whole yuan.
-        assert float(shown.replace(",", "")) in (pytest.approx(figure), int(figure)), name
+        assert float(shown.replace(",", "")) == pytest.approx(figure), name
     name = html.unescape(next(name for name, shown in found if "/yuan/month" in name and shown != "0.00"))
     assert explain_cell(town.office, "", name).figure / 100 == figure_of(spring, name)
 

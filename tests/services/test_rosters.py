@@ -199,7 +199,7 @@ def test_households_a_file_does_not_name_stay(town: Any) -> None:
 def test_one_bad_row_keeps_the_whole_file_out(bare_town: Any) -> None:
     rows = bare_town.household_rows()
     rows[3] |= {"断保月数": "many"}
-    rows[8] |= {"手机": "none"}
+    rows[8] |= {"手机": "ask her son"}
     with pytest.raises(BadInput) as caught:
         import_households(bare_town.office, bare_town.table(rows, "roster.csv"))
     sentences = [fault.sentence() for fault in caught.value.faults]

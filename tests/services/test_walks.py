@@ -15,9 +15,13 @@ from outreach.planning.holidays import work_calendar
 from outreach.services import walk_planning
 from outreach.services.contacts import record_attempt, record_milestone
 from outreach.services.due import ranked, visits
+from outreach.services.erasure import erase_household
+from outreach.services.materials import make_material
+from outreach.services.recall import Wanted, recall
 from outreach.services.rosters import import_officers
 from outreach.services.suppressions import suppress
 from outreach.services.try_records import know
+from outreach.services.walk_files import WalkWish, export_walks
 from outreach.services.walk_pieces import refuse_stale
 from outreach.services.walk_planning import WalkPlan
 from outreach.services.walks import find_walks, list_walks, show_walk, withdraw_walk
@@ -307,3 +311,22 @@ def test_walks_take_those_to_whom_contact_due_sends_somebody(town: Any) -> None:
         assert due
         assert visits(known, day) == due
     assert visits(known, day, among={"H003"}) == {"H003": due["H003"]}
+
+
+def test_a_household_erased_since_leaves_its_list_and_the_others_keep_their_numbers(town: Any) -> None:
+    plan = plan_walks(town.office, "", days=14)
+    longest = max(plan.lists, key=lambda one: len(one.lines))
+    shortest = min(plan.lists, key=lambda one: len(one.lines))
+    make_material(town.office, "", "walk")
+    erase_household(town.office, longest.lines[1].household, reason="asked to be")
+    for line in shortest.lines:
+        erase_household(town.office, line.household, reason="asked to be")
+    shown = {one.list.number: [line.line.line for line in one.lines] for one in list_walks(town.office, "")}
+    whole = {one.number: [line.line for line in one.lines] for one in plan.lists}
+    left = [line.line for rank, line in enumerate(longest.lines) if rank != 1]
+    assert shown == whole | {longest.number: left, shortest.number: []}
+    recall(town.office, "", Wanted())
+    for form in ("geojson", "gpx", "ics", "pdf"):
+        export_walks(town.office, "", form, town.root / form, WalkWish())
+    withdraw_walk(town.office, "", shortest.number)
+    assert show_walk(town.office, "", shortest.number).state is ListState.WITHDRAWN
