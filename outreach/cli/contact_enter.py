@@ -136,9 +136,9 @@ def _typed_to_the_end(typing: EntrySession) -> bool:
             raise Conflict.at(
                 _("the totals"),
                 _("differ from what was typed; nothing was written"),
-                _("mend the lines, or end with q!"),
+                _("mend the lines, or a mistyped total with t 31=5; or end with q!"),
             )
-        say(_("mend the lines, or type q! to write all the same"))
+        say(_("mend the lines, or a mistyped total with t 31=5; or type q! to write all the same"))
 
 
 def _ask_totals(typing: EntrySession) -> bool:

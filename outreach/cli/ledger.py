@@ -267,15 +267,22 @@ def _show_beside(beside: Beside, *, unmask: bool) -> None:
 @click.pass_obj
 def match(session: Session, line: str, household: str, campaign: str, as_json: bool) -> None:
     """Match a line."""
-    from outreach.services.ledger_review import match_line
+    from outreach.services.ledger_review import match_line, person_of
 
     with session.office() as office:
         decided = match_line(office, campaign, line, household)
+        name = person_of(office, decided)
     if as_json:
         show_json(_line_row(decided, line, unmask=False))
     else:
-        say(_("line {line} is {household}'s, person {person}", line=line, household=decided.household,
-              person=decided.person))  # fmt: skip
+        say(
+            _(
+                "line {line} ({written}) is {household}'s, person {person} ({name})",
+                line=line, written=decided.name, household=decided.household, person=decided.person, name=name,
+            )
+        )  # fmt: skip
+        if name != decided.name:
+            say(_("the names differ; 'outreach ledger undo {line}' takes the decision back", line=line))
 
 
 @ledger.command(help=_("Decide that a line is nobody's of the roster."))

@@ -99,6 +99,13 @@ def match_line(office: Office, campaign_name: str, reference: str, whom: str) ->
     return decided
 
 
+def person_of(office: Office, line: Line) -> str:
+    """The name the roster has for whom a line was decided to be."""
+    with office.store.read() as unit:
+        home = unit.rosters.households([line.household])[line.household]
+    return next(person.name for person in home.persons if person.number == line.person)
+
+
 def refuse_line(office: Office, campaign_name: str, reference: str) -> Line:
     """Decide that a line is nobody's of the roster; raises NotFound, and Conflict where it is decided already."""
     with office.store.write() as unit:

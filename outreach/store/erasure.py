@@ -53,7 +53,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A follow-up or a case of no household in which a name or number stands. kind: of the follow-up, or 'case'."""
+    """A follow-up or a case of no household in which a name or number stands.
+
+    id: a case's is its number. kind: of the follow-up, or 'case'. day: on which it was opened, or received.
+    """
 
     id: str
     campaign: str
@@ -284,10 +287,10 @@ class Erasures:
             select(s.case_id, s.note).join(t.cases).where(c.household_id.is_(None)).order_by(s.id)
         ):
             steps.setdefault(step.case_id, []).append(step.note)
-        brought = select(c.id, c.campaign, c.received, c.who, c.note).where(c.household_id.is_(None))
+        brought = select(c.id, c.number, c.campaign, c.received, c.who, c.note).where(c.household_id.is_(None))
         for case in self._connection.execute(brought):
             if _names_one(words, case.who, case.note, *steps.get(case.id, ())):
-                found.append(Naming(case.id, case.campaign, "case", case.received))
+                found.append(Naming(case.number, case.campaign, "case", case.received))
         return sorted(found, key=lambda one: (one.campaign, one.day, one.id))
 
     def last_posts(self, campaign: str) -> dict[str, str]:

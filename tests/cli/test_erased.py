@@ -6,7 +6,9 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from outreach.domain.follow_up import FollowUpKind
 from outreach.services.contacts import record_attempt, record_milestone
+from outreach.services.follow_ups import record_follow_up
 from outreach.services.materials import make_material
 from outreach.services.rosters import import_households
 from outreach.services.surveys import draw_survey
@@ -41,6 +43,17 @@ def test_no_command_breaks_or_tells_the_name(call: Any, town: Any, files: dict[s
             telling.append(command)
     assert broken == []
     assert telling == []
+
+
+def test_an_erasure_says_which_complaints_of_no_household_name_them(call: Any, town: Any) -> None:
+    rows = [row | ({"姓名": NAME} if row["户号"] == "H001" else {}) for row in town.household_rows()]
+    import_households(town.office, town.table(rows, "named.csv"))
+    one = record_follow_up(town.office, "", FollowUpKind.COMPLAINT, who=NAME, about="热线打不通")
+    for how in ("--dry-run", "--yes"):
+        said = call("household", "erase", "H001", "--reason", "asked", how, at=town.root)
+        assert said.code == 0
+        assert f"complaint {one.id} of 2005-06-15 names them and belongs to no household" in said.err
+        assert NAME not in said.out + said.err
 
 
 class _Known(dict[str, Any]):

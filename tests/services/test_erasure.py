@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from outreach.domain.follow_up import FollowUpKind
+from outreach.domain.people import is_stone
 from outreach.domain.pieces import PieceState
 from outreach.errors import BadInput, Conflict, NotFound
 from outreach.services.accounts import import_accounts
+from outreach.services.cases import import_cases
 from outreach.services.checkup import check_workspace
 from outreach.services.contact_logs import export_log, merge_log
 from outreach.services.contacts import import_attempts, record_attempt, record_milestone
@@ -22,7 +24,7 @@ from outreach.services.exclusions import exclude
 from outreach.services.follow_ups import record_follow_up
 from outreach.services.household_merges import list_merges, merge_households, unmerge
 from outreach.services.materials import make_material
-from outreach.services.monthly import report_month
+from outreach.services.monthly import explain_cell, report_month
 from outreach.services.outcomes import report_outcomes
 from outreach.services.piece_states import Change, record_state
 from outreach.services.recall import Wanted, recall
@@ -147,6 +149,8 @@ def test_every_cell_of_the_months_report_stays(town: Any, code: str) -> None:
     assert [of_month(town, month) for month in months] == before
     town.clock.present += dt.timedelta(hours=1)
     assert [of_month(town, month) for month in months] == before
+    lines = explain_cell(town.office, "", "2005-04/town/all/homes/end").facts
+    assert [is_stone(one.household) for one in lines].count(True) == 1
     assert [of_month(town, month, as_of=then) for month in months] == before
 
 
@@ -184,6 +188,14 @@ def test_complaints_of_no_household_that_name_them_are_told_before_and_when_it_i
         told = erase_household(known.office, "H002", reason="asked", dry_run=dry_run)
         assert [(one.id, one.campaign, one.kind, one.day) for one in told.naming] == wanted
     assert NAME in {one.who for one in follow_ups_of(known)}  # a namesake may have said it
+
+
+def test_a_case_of_no_household_that_names_them_is_told_by_its_number(known: Any) -> None:
+    case = {"申请日期": "2005-06-13", "审核日期": "", "户号": "", "工号": "Y02"}
+    rows = [case | {"业务号": "A1", "姓名": NAME}, case | {"业务号": "A2", "姓名": "赵先生"}]
+    import_cases(known.office, "", known.table(rows, "cases.csv"))
+    told = erase_household(known.office, "H002", reason="asked")
+    assert [(one.id, one.kind, one.day) for one in told.naming] == [("A1", "case", dt.date(2005, 6, 13))]
 
 
 def follow_ups_of(town: Any) -> list[Any]:

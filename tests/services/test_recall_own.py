@@ -40,7 +40,17 @@ def said(pieces: tuple[StalePiece, ...]) -> set[tuple[str, str, str]]:
     return {(piece.kind, one.fact.subject, one.present) for piece in pieces for one in piece.facts}
 
 
+def share_an_entrance(town: Any) -> None:
+    """A household of G01's moves to a door where G02 is in charge, and stays with G01."""
+    posts = present_posts(town.office, "")
+    moved = min(code for code, post in posts.items() if post == "G01")
+    door = next(row for row in town.household_rows() if posts[row["户号"]] == "G02")
+    place = {name: door[name] for name in ("社区", "小区", "楼栋", "门栋", "单元", "楼层")}
+    town.edit_household(moved, **place, 房号="998")
+
+
 def everything(town: Any) -> None:
+    share_an_entrance(town)
     plan_walks(town.office, "", everybody=True, days=14)
     for kind in ("posting", "walk", "notice", "poster", "letter", "card"):
         make_material(town.office, "", kind)
