@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from outreach.collection import collection_paused
 from outreach.domain.account import EARLIEST_YEAR, AccountYear
 from outreach.domain.directory import masked_id
 from outreach.domain.people import Household, Person
 from outreach.intake import cells
 from outreach.intake.headings import Kind
-from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, collection_paused, read_rows
+from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, read_rows
 from outreach.messages import _
 
 _Found = tuple[Household, Person]

@@ -14,12 +14,13 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+from outreach.collection import collection_paused
 from outreach.domain.contact import MilestoneKind
 from outreach.intake import cells
 from outreach.intake.cells import CellFault, clean_text, half_width
 from outreach.intake.dates import day
 from outreach.intake.headings import Kind, accepted
-from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, collection_paused, read_rows
+from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, read_rows
 from outreach.intake.workbook import Cell
 from outreach.messages import _
 

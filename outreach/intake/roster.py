@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+from outreach.collection import collection_paused
 from outreach.domain.people import FULL_SHARE, Household, Officer, skill_code
 from outreach.intake import cells, words
 from outreach.intake.address import Parts, figures_are_clear, parse, part
@@ -22,7 +23,7 @@ from outreach.intake.dates import day
 from outreach.intake.family import refuse_half_coordinates
 from outreach.intake.headings import Kind
 from outreach.intake.register import households
-from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, Told, collection_paused, read_rows
+from outreach.intake.rows import Convert, Progress, Reading, Record, Rows, Told, read_rows
 from outreach.intake.stand_ins import DITTO, DITTO_WORDS, NO_ADDRESSES, NO_NAMES, NOTHING, is_nothing
 from outreach.intake.workbook import Cell
 from outreach.messages import _

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -174,18 +172,6 @@ class Rows:
         fields: frozenset[str] = frozenset().union(*self._fields.values())
         ignored, remarks = tuple(self.ignored), tuple(self.remarks)
         return Reading(tuple(items), self.faults(), ignored, self.count, fields, self.told, remarks)
-
-
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """No garbage collection within: rows hold no circles, and looking for some takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def read_rows(path: Path, kind: Kind, converters: Mapping[str, Convert], progress: Progress | None = None) -> Rows:

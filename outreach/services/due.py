@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from outreach.channels import channels
+from outreach.collection import collection_paused
 from outreach.domain.contact import Disposition
 from outreach.messages import _, current_language
 from outreach.planning.holidays import work_calendar
@@ -90,11 +91,12 @@ def list_due(
     Raises NotFound for an unknown post, BadInput for a day whose holidays nobody knows.
     """
     day = day or office.now().date()
-    known = know(office, campaign_name, day, posts=posts)
-    owed = promised(office, known, day, posts)
-    first = {one.home.code for one in owed}
-    following = [one for one in _following(known, day, posts) if one[0].code not in first]
-    lines = [_owed(one) for one in owed] + _ranked(known, day, following, ())
+    with collection_paused():
+        known = know(office, campaign_name, day, posts=posts)
+        owed = promised(office, known, day, posts)
+        first = {one.home.code for one in owed}
+        following = [one for one in _following(known, day, posts) if one[0].code not in first]
+        lines = [_owed(one) for one in owed] + _ranked(known, day, following, ())
     return DueList(
         campaign=known.campaign.name,
         day=day,

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from outreach.collection import collection_paused
 from outreach.domain.directory import phone_digits
 from outreach.domain.hotline import PhoneKind
 from outreach.domain.people import Household, Officer
 from outreach.errors import BadInput, Conflict, Fault, refuse_if_any
 from outreach.intake.roster import Reading, Told, read_households, read_officers
-from outreach.intake.rows import collection_paused
 from outreach.messages import _
 from outreach.services.duplicates import Near, near_homes
 from outreach.services.erasure_marks import ErasedAgain, Marks
