@@ -16,6 +16,8 @@ from outreach.render.docx_sheet import fixed_bytes, new_sheet, repeat_headings, 
 
 _TEXT, _BLACK, _TITLE, _TABLE = "仿宋", "黑体", "宋体", "宋体"
 _LATIN = "Times New Roman"
+_KEPT_TOGETHER = 12
+"""Tables of so few rows are not broken over two pages."""
 _NUMERALS = set("0123456789,.%–-+ /")
 
 
@@ -137,6 +139,10 @@ def _grid(document: Any, grid: Grid, size: float) -> None:
     if grid.widths_mm:
         _narrow_margins(table)
     repeat_headings(table, 1)
+    if len(grid.rows) <= _KEPT_TOGETHER:
+        for line in table.rows[:-1]:
+            for cell in line.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
     # Word wants a paragraph behind a table; a low one, lest it takes a page of its own.
     gap = document.add_paragraph().paragraph_format
     gap.line_spacing, gap.space_after = Pt(8), Pt(2)

@@ -58,7 +58,8 @@ def _glance(report: MonthReport) -> Section:
 
     def told(measure: str, span: str) -> str:
         figure = town[f"{measure}/{span}"]
-        return f"{figure / 100:,.2f}" if measure == "yuan" else f"{figure:,}"
+        # Large figures stand in narrow boxes: the nearest whole yuan; the tables have the fen.
+        return f"{(figure + 50) // 100:,}" if measure == "yuan" else f"{figure:,}"
 
     def total(measure: str) -> Traced:
         return _traced(report, report.town, f"{measure}/{m.TOTAL}", told(measure, m.TOTAL))
