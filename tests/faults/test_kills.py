@@ -77,8 +77,10 @@ def test_fifty_killed_programs_lose_no_acknowledged_fact(tmp_path: Path) -> None
         program = fork.Process(target=record_until_killed, args=(url, number, sender), daemon=True)
         program.start()
         sender.close()
-        # Some die while they open the store, most in the middle of a commit, of a checkpoint or between two.
-        time.sleep(source.uniform(0.005, 0.25))
+        # Every fourth may die while it opens the store, the others in the middle of a commit, of a checkpoint or between.
+        if number % 4:
+            assert receiver.poll(60), "a program recorded nothing within a minute"
+        time.sleep(source.uniform(0.005, 0.2))
         os.kill(program.pid or 0, signal.SIGKILL)
         program.join()
         mine = heard(receiver)
@@ -89,7 +91,7 @@ def test_fifty_killed_programs_lose_no_acknowledged_fact(tmp_path: Path) -> None
             assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             stored = {key for (key,) in raw.execute("SELECT id FROM attempts")}
         assert acknowledged <= stored
-    assert working > KILLS // 4, "many programs must have recorded something before they died"
+    assert working > KILLS // 2, "most programs must have recorded something before they died"
     again = Store.open(url)
     with again.read() as unit:
         assert unit.facts.months_zone("town") == ZONE
