@@ -77,7 +77,7 @@ def test_fifty_killed_programs_lose_no_acknowledged_fact(tmp_path: Path) -> None
         program = fork.Process(target=record_until_killed, args=(url, number, sender), daemon=True)
         program.start()
         sender.close()
-        # Every fourth may die while it opens the store, the others in the middle of a commit, of a checkpoint or between.
+        # Every fourth may die while it opens the store; the others in a commit, in a checkpoint or between.
         if number % 4:
             assert receiver.poll(60), "a program recorded nothing within a minute"
         time.sleep(source.uniform(0.005, 0.2))
