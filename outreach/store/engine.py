@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from outreach.errors import Conflict, NotFound, StoreFault
 from outreach.messages import _
 from outreach.store import postgres, refused
-from outreach.store.driver import driver
+from outreach.store.driver import tell
 from outreach.store.embedded import MOVED
 from outreach.store.schema import metadata
 from outreach.store.sealed import seal_of, use_seal
@@ -25,6 +25,9 @@ from outreach.store.sealed import seal_of, use_seal
 NEWEST_REVISION = "0005"
 
 _SECONDS_TO_ANSWER = 10
+
+BEGINS_ITSELF = "begins_itself"
+"""The execution option of a connection whose owner begins and ends what the file sees (store/writer.py)."""
 
 
 def parse_address(url: str) -> URL:
@@ -101,10 +104,11 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
+    if connection.get_execution_options().get(BEGINS_ITSELF, False):
+        return
     # Readers see a snapshot in WAL and need no turn; they mark themselves read-only.
     begin = "BEGIN" if _reads(connection) else "BEGIN IMMEDIATE"
-    with driver(connection, begin) as cursor:
-        cursor.execute(begin)
+    tell(connection, begin, lambda cursor: cursor.execute(begin))
 
 
 def _begin_in_turn(connection: Connection) -> None:

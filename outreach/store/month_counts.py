@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from outreach.store import schema as t
 from outreach.store.effective import listed
 from outreach.store.periods import STEPS, StepCounts, by_month, counted
-from outreach.store.upsert import add, raise_by, raise_one, rows_of
+from outreach.store.upsert import add, raise_by, rows_of
 
 
 class MonthCounts:
@@ -38,16 +38,17 @@ class MonthCounts:
     def zone(self, campaign: str) -> ZoneInfo | None:
         """The zone in whose months a campaign's steps are kept up, None where nobody asked for them yet."""
         if campaign not in self._zones:
-            found = rows_of(self._connection, _ZONE, campaign=campaign)
-            self._zones[campaign] = ZoneInfo(found[0][0]) if found and found[0][0] else None
+            found = rows_of(self._connection, ZONE, campaign=campaign)
+            self.learn_zone(campaign, found[0][0] if found else None)
         return self._zones[campaign]
+
+    def learn_zone(self, campaign: str, name: str | None) -> None:
+        """Take the zone from who has read `ZONE` beside something else."""
+        self._zones[campaign] = ZoneInfo(name) if name else None
 
     def count_facts(self, campaign: str, changes: int) -> None:
         """Let it be known that so many facts came in, or households changed ('' as campaign)."""
-        row = {"campaign": campaign, "changes": changes}
-        # Its zone is wanted next; asking for it on its own would cost as much again.
-        zone = raise_one(self._connection, t.fact_counts, row, ("campaign",), "zone")
-        self._zones[campaign] = ZoneInfo(zone) if zone else None
+        raise_by(self._connection, t.fact_counts, [{"campaign": campaign, "changes": changes}], ("campaign",))
 
     def keep(self, campaign: str, zone: ZoneInfo) -> None:
         """From now on keep the steps up by the months of `zone`; they are counted once from the standings."""
@@ -91,7 +92,7 @@ class MonthCounts:
         self._connection.execute(insert(t.community_homes).from_select(["community", "homes"], _HOMES))
 
 
-_ZONE = select(t.fact_counts.c.zone).where(t.fact_counts.c.campaign == bindparam("campaign"))
+ZONE = select(t.fact_counts.c.zone).where(t.fact_counts.c.campaign == bindparam("campaign"))
 _HOMES = (
     select(t.entrances.c.community, func.count().label("homes"))
     .select_from(t.households.join(t.entrances))

@@ -19,7 +19,7 @@ from outreach.store import schema as t
 from outreach.store.effective import Numbers, members
 from outreach.store.fact_rows import Row, attempt_of, milestone_of, standing_row
 from outreach.store.instants import to_ms
-from outreach.store.month_counts import MonthCounts
+from outreach.store.month_counts import ZONE, MonthCounts
 from outreach.store.upsert import add, add_unknown, put, rows_among
 
 _BATCH = 500
@@ -110,9 +110,11 @@ class Projection:
         ids = sorted(facts)
         anew: list[int] = []
         rows: list[Row] = []
-        counts = self._months.changes(campaign)
         take_in = _with_attempt if table is t.attempts else _with_milestone
-        for row in rows_among(self._connection, _STATE, t.households.c.id, ids, campaign=campaign):
+        found = rows_among(self._connection, _STATE, t.households.c.id, ids, campaign=campaign)
+        self._months.learn_zone(campaign, found[0][-1] if found else None)
+        counts = self._months.changes(campaign)
+        for row in found:
             known = dict(zip(_KNOWN, row, strict=True))
             followed = _followed(known, facts[known["id"]], take_in)
             if followed is None:
@@ -199,13 +201,15 @@ _STATE = select(
     t.households.c.erased_ms,
     t.entrances.c.community.label("place"),
     *(t.standings.c[name] for name in (*_NOTHING, "community")),
+    # Asked for on its own it would cost as much again.
+    ZONE.scalar_subquery().label("zone"),
 ).select_from(
     t.households.join(t.entrances).outerjoin(
         t.standings,
         (t.standings.c.household_id == t.households.c.id) & (t.standings.c.campaign == bindparam("campaign")),
     )
 )
-_KNOWN = ("id", "merged_into", "erased_ms", "place", *_NOTHING, "community")
+_KNOWN = ("id", "merged_into", "erased_ms", "place", *_NOTHING, "community", "zone")
 
 
 def _followed(known: Mapping[Any, Any], facts: Sequence[Row], take_in: Any) -> Row | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -249,10 +250,12 @@ assignments = Table(
     Index(None, "post", "ends_ms", "household_id"),
 )
 
+# A household's attempts lie together, for they are read together: with the row ids of SQLite each would be looked up on
+# a page of its own.
 attempts = Table(
     "attempts",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
     Column("campaign", String, nullable=False),
     Column("household_id", ForeignKey("households.id"), nullable=False),
     Column("person", Integer, nullable=False),
@@ -263,13 +266,16 @@ attempts = Table(
     Column("left", String, nullable=False),
     Column("note", SealedText("attempts.note"), nullable=False),
     Column("corrects", String, nullable=False),
-    Column("row_key", String, unique=True),
+    Column("row_key", String),
     Column("recorded_ms", BigInteger, nullable=False),
     Column("forms", String, nullable=False, server_default=""),
     Column("musts", String, nullable=False, server_default=""),
     Column("closes", Text, nullable=False, server_default=""),
-    Index(None, "campaign", "household_id"),
+    PrimaryKeyConstraint("campaign", "household_id", "id"),
+    sqlite_with_rowid=False,
 )
+_KEYED = attempts.c.row_key.is_not(None)
+Index("uq_attempts_row_key", attempts.c.row_key, unique=True, sqlite_where=_KEYED, postgresql_where=_KEYED)
 
 milestones = Table(
     "milestones",

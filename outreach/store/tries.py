@@ -108,7 +108,7 @@ _MERGED = select(_h.id, _h.merged_into)
 _LINE = (_a.at_ms, _a.id, _a.channel, _a.disposition, _a.corrects, _a.person, _a.left, _a.closes)
 _LINES_OF = select(*_LINE, _a.household_id).where(_a.campaign == _CAMPAIGN)
 _KINDS = select(_h.id, _h.merged_into, _h.erased_ms.is_not(None), _h.difficulty, _h.migrant, _h.works)
-# Nearly all rows are wanted: by the index of the campaign each would be looked up by itself, so it is hidden.
+# Nearly all rows are wanted: to walk the key by its campaign takes half as long again as to scan, so it is hidden.
 _WHOLE = func.coalesce(_a.campaign, "") == _CAMPAIGN
 _COLUMNS = select(_a.household_id, _a.at_ms, _a.channel, _a.disposition, _a.corrects).where(
     _WHOLE, _a.at_ms < bindparam("before")

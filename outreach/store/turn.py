@@ -38,7 +38,7 @@ class Turn:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: deque[threading.Event] = deque()
+        self._waiting: deque[threading.Lock] = deque()
         self._guard = threading.Lock()
         self._pid = os.getpid()
 
@@ -47,7 +47,7 @@ class Turn:
         """Hold the turn; where it does not come within `seconds`, go on without it: SQLite's own lock decides then."""
         until = time.monotonic() + seconds
         self._after_fork()
-        mine = threading.Event()
+        mine = threading.Lock()
         try:
             file = self._number(until) if self._stand_in_line(mine, seconds) else None
             try:
@@ -63,19 +63,21 @@ class Turn:
         if self._pid != os.getpid():
             self._waiting, self._guard, self._pid = deque(), threading.Lock(), os.getpid()
 
-    def _stand_in_line(self, mine: threading.Event, seconds: float) -> bool:
+    def _stand_in_line(self, mine: threading.Lock, seconds: float) -> bool:
         """Wait behind the other threads of this program: locks of files belong to the program as a whole."""
         with self._guard:
             self._waiting.append(mine)
             if self._waiting[0] is mine:
                 return True
-        return mine.wait(seconds)
+            mine.acquire()  # until whoever stands before opens it
+        return mine.acquire(timeout=seconds)
 
-    def _leave(self, mine: threading.Event) -> None:
+    def _leave(self, mine: threading.Lock) -> None:
         with self._guard:
+            first = self._waiting[0] is mine
             self._waiting.remove(mine)
-            if self._waiting:
-                self._waiting[0].set()
+            if first and self._waiting:
+                self._waiting[0].release()
 
     def _number(self, until: float) -> int | None:
         """The open file once this program's number is up; None where it cannot be used or the time is over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,43 +48,62 @@ from outreach.store.tries import Tries
 from outreach.store.turn import turn_of
 from outreach.store.users import Users
 from outreach.store.walks import WalkLists
+from outreach.store.writer import Writer
 
 _Found = TypeVar("_Found")
+_Repository = TypeVar("_Repository")
+
+
+class _Part(Generic[_Repository]):
+    """A repository of a unit, made when it is asked for first: most units use two or three of them."""
+
+    def __init__(self, make: Callable[[Connection], _Repository]) -> None:
+        self._make = make
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: Unit, _owner: type) -> _Repository:
+        made = self._make(unit.connection)
+        vars(unit)[self._name] = made  # where it is found from now on
+        return made
 
 
 class Unit:
     """The repositories over one transaction. scoped: they see a part of the households only (store/scope.py)."""
 
+    rosters = _Part(Rosters)
+    territories = _Part(Territories)
+    facts = _Part(Facts)
+    runs = _Part(Runs)
+    piece_events = _Part(PieceEvents)
+    accounts = _Part(Accounts)
+    suppressions = _Part(Suppressions)
+    absences = _Part(Absences)
+    walks = _Part(WalkLists)
+    tries = _Part(Tries)
+    learnt = _Part(Learnt)
+    exclusions = _Part(Exclusions)
+    calendar_entries = _Part(CalendarEntries)
+    rotas = _Part(Rotas)
+    airings = _Part(Airings)
+    directory = _Part(Directory)
+    surveys = _Part(Surveys)
+    ledger = _Part(Ledger)
+    hold_outs = _Part(HoldOuts)
+    household_records = _Part(HouseholdRecords)
+    erasures = _Part(Erasures)
+    follow_ups = _Part(FollowUps)
+    cases = _Part(Cases)
+    corrections = _Part(Corrections)
+    piece_photos = _Part(PiecePhotos)
+    users = _Part(Users)
+    trail = _Part(Trail)
+    merges = _Part(Merges)
+
     def __init__(self, connection: Connection, *, scoped: bool = False) -> None:
+        self.connection = connection
         self.scoped = scoped
-        self.rosters = Rosters(connection)
-        self.territories = Territories(connection)
-        self.facts = Facts(connection)
-        self.runs = Runs(connection)
-        self.piece_events = PieceEvents(connection)
-        self.accounts = Accounts(connection)
-        self.suppressions = Suppressions(connection)
-        self.absences = Absences(connection)
-        self.walks = WalkLists(connection)
-        self.tries = Tries(connection)
-        self.learnt = Learnt(connection)
-        self.exclusions = Exclusions(connection)
-        self.calendar_entries = CalendarEntries(connection)
-        self.rotas = Rotas(connection)
-        self.airings = Airings(connection)
-        self.directory = Directory(connection)
-        self.surveys = Surveys(connection)
-        self.ledger = Ledger(connection)
-        self.hold_outs = HoldOuts(connection)
-        self.household_records = HouseholdRecords(connection)
-        self.erasures = Erasures(connection)
-        self.follow_ups = FollowUps(connection)
-        self.cases = Cases(connection)
-        self.corrections = Corrections(connection)
-        self.piece_photos = PiecePhotos(connection)
-        self.users = Users(connection)
-        self.trail = Trail(connection)
-        self.merges = Merges(connection)
 
 
 class Store:
@@ -93,6 +112,7 @@ class Store:
     def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
         self._engine = engine
         self._scope = scope
+        self._writer = Writer(engine) if engine.dialect.name == "sqlite" else None
 
     @classmethod
     def open(cls, url: str, *, create: bool = False, key_file: Path | None = None) -> Store:
@@ -132,10 +152,13 @@ class Store:
                 _("let somebody else do it; 'outreach user whoami' shows your role"),
             )
         try:
-            with self._turn(), self._engine.begin() as connection:
+            with self._turn(), self._transaction() as connection:
                 yield Unit(connection, scoped=self.scoped)
         except SQLAlchemyError as error:
             raise translate(error, self._engine.url) from error
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._engine.begin() if self._writer is None else self._writer.transaction()
 
     def _turn(self) -> AbstractContextManager[None]:
         database = self._engine.url.database
@@ -179,4 +202,6 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
+        if self._writer is not None:
+            self._writer.close()
         self._engine.dispose()

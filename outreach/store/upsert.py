@@ -7,7 +7,6 @@ it (days, sealed texts) are converted, and the driver is told at once. Errors co
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Column, Connection, Dialect, Select, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from outreach.store.driver import driver
+from outreach.store.driver import tell
 
 Row = Mapping[str, Any]
 _R = TypeVar("_R", bound=Row)
@@ -46,7 +45,7 @@ class _Words:
 
 
 _words: WeakKeyDictionary[Dialect, dict[object, _Words]] = WeakKeyDictionary()
-_chosen: dict[tuple[Select[Any], bool], Select[Any]] = {}
+_chosen: dict[tuple[Select[Any], str], Select[Any]] = {}
 
 
 def add(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -64,30 +63,27 @@ def raise_by(connection: Connection, table: Table, rows: Sequence[Row], key: tup
     _write(connection, table, rows, key, "raise")
 
 
-def raise_one(connection: Connection, table: Table, row: Row, key: tuple[str, ...], told: str) -> Any:
-    """Insert a row of counts, or add it to the one whose `key` is there; returns its column `told`."""
-    words = _statement(connection.dialect, table, key, tuple(row), "raise", told)
-    with driver(connection, words.text) as cursor:
-        return cursor.execute(words.text, words.values([row])[0]).fetchone()[0]
-
-
 def add_unknown(connection: Connection, table: Table, rows: Sequence[_R]) -> list[_R]:
     """Insert the rows none of whose unique columns is there yet, one after another; returns those."""
     words = _statement(connection.dialect, table, (), tuple(rows[0]), "unknown")
-    with driver(connection, words.text) as cursor:
-        if connection.dialect.name == "sqlite":
-            return [
-                row
-                for row, values in zip(rows, words.values(rows), strict=True)
-                if cursor.execute(words.text, values).rowcount
-            ]
-        cursor.executemany(words.text, words.values(rows), returning=True)
-        found = []
-        for row in rows:
-            if cursor.rowcount:
-                found.append(row)
-            cursor.nextset()
-        return found
+    values = words.values(rows)
+    added = _added_one_by_one if connection.dialect.name == "sqlite" else _added_together
+    known = tell(connection, words.text, lambda cursor: added(cursor, words.text, values))
+    return [row for row, new in zip(rows, known, strict=True) if new]
+
+
+def _added_one_by_one(cursor: Any, words: str, values: Sequence[Any]) -> list[int]:
+    return [cursor.execute(words, one).rowcount for one in values]
+
+
+def _added_together(cursor: Any, words: str, values: Sequence[Any]) -> list[int]:
+    """The same in one pipeline, of which psycopg tells row by row what came of it."""
+    cursor.executemany(words, values, returning=True)
+    found = []
+    for _one in values:
+        found.append(cursor.rowcount)
+        cursor.nextset()
+    return found
 
 
 def rows_of(connection: Connection, query: Select[Any], **values: Any) -> list[Any]:
@@ -97,8 +93,7 @@ def rows_of(connection: Connection, query: Select[Any], **values: Any) -> list[A
     if words is None:
         words = known[query] = _question(connection.dialect, query)
     given = [values[name] for name in words.names] if words.positional else values
-    with driver(connection, words.text) as cursor:
-        rows: list[Any] = cursor.execute(words.text, given).fetchall()
+    rows: list[Any] = tell(connection, words.text, lambda cursor: cursor.execute(words.text, given).fetchall())
     if words.converters:
         rows = [list(row) for row in rows]
         for at, convert in words.converters:
@@ -111,33 +106,35 @@ def rows_among(
     connection: Connection, query: Select[Any], column: Column[int], keys: Sequence[int], **values: Any
 ) -> list[Any]:
     """As `rows_of`, only those whose `column` is among `keys`, however many."""
-    on_sqlite = connection.dialect.name == "sqlite"
-    chosen = _chosen.get((query, on_sqlite))
+    given: Any
+    # One is asked for as such: it is the commonest, and found sooner than through a list. Numbers in brackets are JSON.
+    if len(keys) == 1:
+        among, given = "= :among", keys[0]
+    elif connection.dialect.name == "sqlite":
+        among, given = "IN (SELECT value FROM json_each(:among))", str(list(keys))
+    else:
+        among, given = "= ANY(:among)", list(keys)
+    chosen = _chosen.get((query, among))
     if chosen is None:
-        among = "IN (SELECT value FROM json_each(:among))" if on_sqlite else "= ANY(:among)"
-        chosen = _chosen[query, on_sqlite] = query.where(text(f"{column} {among}"))
-    return rows_of(connection, chosen, among=json.dumps(list(keys)) if on_sqlite else list(keys), **values)
+        chosen = _chosen[query, among] = query.where(text(f"{column} {among}"))
+    return rows_of(connection, chosen, among=given, **values)
 
 
 def _write(connection: Connection, table: Table, rows: Sequence[Row], key: tuple[str, ...], verb: str) -> None:
     words = _statement(connection.dialect, table, key, tuple(rows[0]), verb)
-    with driver(connection, words.text) as cursor:
-        cursor.executemany(words.text, words.values(rows))
+    values = words.values(rows)
+    tell(connection, words.text, lambda cursor: cursor.executemany(words.text, values))
 
 
-def _statement(
-    dialect: Dialect, table: Table, key: tuple[str, ...], names: tuple[str, ...], verb: str, told: str = ""
-) -> _Words:
+def _statement(dialect: Dialect, table: Table, key: tuple[str, ...], names: tuple[str, ...], verb: str) -> _Words:
     known = _words.setdefault(dialect, {})
-    words = known.get((table, key, names, verb, told))
+    words = known.get((table, key, names, verb))
     if words is None:
-        words = known[table, key, names, verb, told] = _put_into_words(dialect, table, key, names, verb, told)
+        words = known[table, key, names, verb] = _put_into_words(dialect, table, key, names, verb)
     return words
 
 
-def _put_into_words(
-    dialect: Dialect, table: Table, key: tuple[str, ...], names: tuple[str, ...], verb: str, told: str
-) -> _Words:
+def _put_into_words(dialect: Dialect, table: Table, key: tuple[str, ...], names: tuple[str, ...], verb: str) -> _Words:
     made = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
     if verb == "add":
         statement = made
@@ -150,8 +147,6 @@ def _put_into_words(
             if name not in key
         }
         statement = made.on_conflict_do_update(index_elements=list(key), set_=changes)
-        if told:
-            statement = statement.returning(table.c[told])
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
     order = tuple(compiled.positiontup or names)
     converters = (

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind
@@ -40,8 +41,19 @@ def test_the_migrations_make_the_tables_of_the_model(url: str) -> None:
     engine = open_engine(url, create=True)
     with engine.connect().execution_options(read_only=True) as connection:
         found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+        keys = {name: inspect(connection).get_pk_constraint(name)["constrained_columns"] for name in metadata.tables}
     engine.dispose()
     assert found == []
+    assert keys == {name: [column.name for column in table.primary_key] for name, table in metadata.tables.items()}
+
+
+@pytest.mark.sqlite_only
+def test_the_attempts_of_a_household_lie_together(url: str) -> None:
+    engine = open_engine(url, create=True)
+    with engine.connect().execution_options(read_only=True) as connection:
+        kept = {row.name: row.wr for row in connection.execute(text("PRAGMA table_list"))}
+    engine.dispose()
+    assert kept["attempts"] == 1, "with row ids of their own they would lie in the order in which they came"
 
 
 def test_the_newest_migration_is_the_one_the_program_expects() -> None:
@@ -123,6 +135,20 @@ def test_a_writer_that_fails_in_the_middle_leaves_nothing(store: Store) -> None:
     assert codes(store) == ["H1", "H2", "H3"]
     with store.read() as unit:
         assert unit.rosters.officers() == {}
+    with store.write() as unit:
+        unit.rosters.add_households([household("W2")])
+    assert codes(store) == ["H1", "H2", "H3", "W2"]
+
+
+def test_a_write_begun_inside_another_is_refused_and_no_part_of_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refused, "BUSY_SECONDS", 0.05)
+    with closing(Store.open(url, create=True)) as hasty:
+        with hasty.write() as unit:
+            unit.rosters.add_households([household("W1")])
+            with pytest.raises(Conflict, match="another program has been writing"), hasty.write():
+                pass
+            unit.rosters.add_households([household("W2")])
+        assert codes(hasty) == ["W1", "W2"]
 
 
 def test_a_broken_rule_of_the_tables_is_a_store_fault_and_writes_nothing(store: Store) -> None:

@@ -15,6 +15,7 @@ def upgrade() -> None:
         attempts.add_column(sa.Column("forms", sa.String(), nullable=False, server_default=""))
         attempts.add_column(sa.Column("musts", sa.String(), nullable=False, server_default=""))
         attempts.add_column(sa.Column("closes", sa.Text(), nullable=False, server_default=""))
+    _attempts_by_household()
     # Alembic adds a foreign key in a second step, which SQLite cannot take; both databases take it in one.
     op.execute(
         "ALTER TABLE households ADD COLUMN merged_into INTEGER "
@@ -32,6 +33,51 @@ def upgrade() -> None:
     _rights()
     _counts()
     refuse_changes("follow_ups", "case_steps", "erasures", "audit_entries")
+
+
+def _attempts_by_household() -> None:
+    """Let the attempts of a household lie together; see store/schema.py."""
+    op.drop_index("ix_attempts_campaign_household_id", "attempts")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "ALTER TABLE attempts DROP CONSTRAINT pk_attempts, DROP CONSTRAINT uq_attempts_row_key, "
+            "ADD CONSTRAINT pk_attempts PRIMARY KEY (campaign, household_id, id), "
+            "ADD CONSTRAINT uq_attempts_id UNIQUE (id)"
+        )
+    else:
+        op.rename_table("attempts", "old_attempts")
+        op.create_table(
+            "attempts",
+            sa.Column("id", sa.String(), nullable=False),
+            sa.Column("campaign", sa.String(), nullable=False),
+            sa.Column("household_id", sa.Integer(), nullable=False),
+            sa.Column("person", sa.Integer(), nullable=False),
+            sa.Column("channel", sa.String(), nullable=False),
+            sa.Column("officer", sa.String(), nullable=False),
+            sa.Column("at_ms", sa.BigInteger(), nullable=False),
+            sa.Column("disposition", sa.String(), nullable=False),
+            sa.Column("left", sa.String(), nullable=False),
+            sa.Column("note", sa.Text(), nullable=False),
+            sa.Column("corrects", sa.String(), nullable=False),
+            sa.Column("row_key", sa.String(), nullable=True),
+            sa.Column("recorded_ms", sa.BigInteger(), nullable=False),
+            sa.Column("forms", sa.String(), nullable=False, server_default=""),
+            sa.Column("musts", sa.String(), nullable=False, server_default=""),
+            sa.Column("closes", sa.Text(), nullable=False, server_default=""),
+            sa.ForeignKeyConstraint(
+                ["household_id"], ["households.id"], name=op.f("fk_attempts_household_id_households")
+            ),
+            sa.PrimaryKeyConstraint("campaign", "household_id", "id", name=op.f("pk_attempts")),
+            sa.UniqueConstraint("id", name=op.f("uq_attempts_id")),
+            sqlite_with_rowid=False,
+        )
+        op.execute("INSERT INTO attempts SELECT * FROM old_attempts ORDER BY campaign, household_id, id")
+        op.drop_table("old_attempts")
+        refuse_changes("attempts")
+    keyed = sa.text("row_key IS NOT NULL")
+    op.create_index(
+        op.f("uq_attempts_row_key"), "attempts", ["row_key"], unique=True, sqlite_where=keyed, postgresql_where=keyed
+    )
 
 
 def _contacts() -> None:
