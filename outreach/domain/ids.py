@@ -14,9 +14,14 @@ def uuid7(at: dt.datetime, source: random.Random) -> str:
 
     at: zoned time. source: the randomness; `random.SystemRandom()` in use, a seeded one in simulations.
     """
+    return _version7(at, source.getrandbits(74))
+
+
+def _version7(at: dt.datetime, chance: int) -> str:
+    """The UUID whose 74 random bits are the last ones of `chance`."""
     milliseconds = int(at.timestamp() * 1000) & ((1 << 48) - 1)
-    value = milliseconds << 80 | 0x7 << 76 | source.getrandbits(12) << 64 | 0b10 << 62 | source.getrandbits(62)
-    return str(uuid.UUID(int=value))
+    upper, lower = chance >> 62 & 0xFFF, chance & ((1 << 62) - 1)
+    return str(uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | upper << 64 | 0b10 << 62 | lower))
 
 
 def derived_id(at: dt.datetime, key: str) -> str:
@@ -24,7 +29,7 @@ def derived_id(at: dt.datetime, key: str) -> str:
 
     at: zoned time of what happened. key: what makes the row itself, whatever file it stands in.
     """
-    return uuid7(at, random.Random(hashlib.sha256(key.encode()).digest()))
+    return _version7(at, int.from_bytes(hashlib.sha256(key.encode()).digest()))
 
 
 # Without signs that are mistaken for another when read aloud or off worn paper.

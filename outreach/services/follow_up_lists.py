@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from outreach.collection import collection_paused
 from outreach.domain.campaign import Campaign
 from outreach.domain.follow_up import FollowUpKind, FollowUpState, Matter
 from outreach.domain.ids import derived_id
@@ -153,13 +154,14 @@ def _lines(
     *,
     closed: bool,
 ) -> list[FollowUpLine]:
-    homes = {home.code: home for home in unit.tries.homes(campaign.name)}
-    holders, officers = unit.rosters.officers(), unit.rosters.all_officers()
-    found = [
-        _line(one, homes.get(one.follow_up.household), holders, officers, now)
-        for one in every_matter(office, unit, campaign, households)
-        if closed or not one.closed
-    ]
+    with collection_paused():
+        homes = {home.code: home for home in unit.tries.homes(campaign.name)}
+        holders, officers = unit.rosters.officers(), unit.rosters.all_officers()
+        found = [
+            _line(one, homes.get(one.follow_up.household), holders, officers, now)
+            for one in every_matter(office, unit, campaign, households)
+            if closed or not one.closed
+        ]
     for case in case_lines(unit, campaign, now.date()):
         if case.next is not None and (households is None or case.case.household in households):
             found.append(_case_line(case, homes.get(case.case.household), officers, campaign, now))
