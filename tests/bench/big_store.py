@@ -87,11 +87,10 @@ def make_store(folder: Path, households: int, facts_each: int, seed: int = 1) ->
         'INSERT INTO attempts (id, campaign, household_id, person, channel, officer, at_ms, disposition, "left", note,'
         " corrects, row_key, recorded_ms) VALUES (?, 'big', ?, 0, ?, ?, ?, ?, ?, '', '', NULL, ?)"
     )
-    connection.execute("DROP INDEX ix_attempts_campaign_household_id")
     connection.executemany(attempt, attempts(households, facts_each, seed))
-    connection.execute("CREATE INDEX ix_attempts_campaign_household_id ON attempts (campaign, household_id)")
     for statement in _STANDINGS:
         connection.execute(statement)
+    connection.execute(_HOMES)
     connection.execute("INSERT INTO fact_counts (campaign, changes) VALUES ('big', ?)", (households * facts_each,))
     connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -169,6 +168,11 @@ def attempts(households: int, each: int, seed: int) -> Iterator[tuple[object, ..
         officer = f"Y{household // HOMES_PER_OFFICER:05d}"
         yield key, household + 1, "call" if call else "visit", officer, at, outcome, left, at + 3_600_000
 
+
+_HOMES = """
+INSERT INTO community_homes
+SELECT e.community, count(*) FROM households h JOIN entrances e ON e.id = h.entrance_id GROUP BY e.community
+"""
 
 # The projection of facts without corrections, said in SQL: quicker than folding a million households in Python.
 _STANDINGS = (
