@@ -9,6 +9,7 @@ import click
 
 from outreach.cli import sealing
 from outreach.cli.keyboard import mending_login
+from outreach.cli.roster_views import listed
 from outreach.cli.session import Session, json_option, progress, say, show_facts, show_json, show_table
 from outreach.messages import _
 
@@ -31,21 +32,21 @@ def check(session: Session, file: Path | None, as_json: bool) -> None:
     from outreach.services.store_checkup import check_backup, check_store
 
     if file is not None:
-        session.workspace()
-        health = check_backup(file)
+        health = check_backup(session.workspace(), file)
     else:
         with session.office() as office:
             health = check_store(office)
     if as_json:
         show_json(health)
         return
+    unread = _("not looked at: the backup is sealed, and its key is not here")
     show_facts(
         [
             (_("Store"), health.store),
             (_("Database"), health.database),
             (_("Revision"), health.revision),
             (_("Rows"), sum(health.rows.values())),
-            (_("Campaigns whose facts agree"), ", ".join(health.campaigns)),
+            (_("Campaigns whose facts agree"), unread if health.campaigns is None else ", ".join(health.campaigns)),
         ]
     )
     click.echo(_("everything in order"))
@@ -93,6 +94,16 @@ def restore(session: Session, file: Path, as_json: bool) -> None:
             _(
                 "the key {file} is not there: the trail does not say that this backup was put back; bring the key back",
                 file=workspace.key_path,
+            )
+        )
+    if done.erased:
+        codes = listed(done.erased)
+        say(_("erased since that backup was made, and now erased in it again: households {codes}", codes=codes))
+    if done.unsure:
+        say(
+            _(
+                "whether households were erased since that backup was made cannot be seen here: "
+                "erase again whoever was, with 'outreach household erase'"
             )
         )
     if as_json:

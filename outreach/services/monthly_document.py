@@ -126,7 +126,7 @@ def _body(report: MonthReport, trail: str) -> Iterator[Heading | Paragraph | Gri
     in_scope = town[f"in_scope/{m.END}"]
     yield Paragraph(
         _(
-            "Of {homes} households {in_scope} are in scope and {outside} are not (annex 4 names them and says why). Of "
+            "Of {homes} households {in_scope} are in scope and {outside} are not. Of "
             "those in scope {carded} hold a card, {reached} have been reached, {registered} have registered and {paid} "
             "have paid, which is {share}. {overdue} follow-ups and {complaints} complaints are overdue.",
             homes=end("homes"),
@@ -141,6 +141,8 @@ def _body(report: MonthReport, trail: str) -> Iterator[Heading | Paragraph | Gri
             complaints=end("complaints_overdue"),
         )
     )
+    if town[f"out_of_scope/{m.END}"]:
+        yield Paragraph(_("Annex 4 names those out of scope and says why."))
     if town[f"held/{m.END}"]:
         yield Paragraph(
             _(

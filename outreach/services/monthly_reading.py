@@ -69,6 +69,9 @@ def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datet
     zone = campaign.zone
     moment = (as_of or office.now()).replace(tzinfo=(as_of or office.now()).tzinfo or office.workspace.zone)
     moment = moment.astimezone(zone)
+    if moment > office.now():
+        what = _("{at} is in the future", at=f"{moment:%Y-%m-%d %H:%M}")
+        raise BadInput.at("--as-of", what, _("name a moment gone by, or leave it out"))
     _refuse_month(campaign, month, moment)
     last = min(month.end(zone), moment)
     with office.store.read() as unit:
@@ -91,9 +94,10 @@ def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datet
         left_alone = unit.hold_outs.held_on(campaign.name, last.date()) if hold_out else frozenset()
     attempts = [one for one in attempts if one.at.date() <= last.date()]
     rule = plan.followups.rule
+    persons = {code: len(home.persons) for code, home in homes.items()}
     owed = [
         one
-        for one in _matters(attempts, opened, rule, zone, last, taken_back(recorded))
+        for one in _matters(attempts, opened, rule, zone, last, taken_back(recorded), persons)
         if one.closed or not (_unwanted(one, wishes, rule, last.date()) or _too_late(one, erased, month))
     ]
 
@@ -101,7 +105,7 @@ def read_month(office: Office, campaign_name: str, month: Month, as_of: dt.datet
         return held.officer(household, min(then.end(zone), moment))
 
     held_homes = dict.fromkeys(left_alone, hold_out.name if hold_out else "")
-    record = make_record(attempts, milestones, owed, holder, last.date(), hung, held_homes)
+    record = make_record(attempts, milestones, owed, holder, last.date(), hung, held_homes, persons)
     return MonthFacts(
         campaign=campaign,
         month=month,
@@ -182,6 +186,7 @@ def _matters(
     zone: ZoneInfo,
     last: dt.datetime,
     withdrawn: Collection[str],
+    persons: Mapping[str, int],
 ) -> list[Matter]:
     """Follow-ups opened by `last` with what closed them by then, and the return visits that follow from the log.
 
@@ -191,5 +196,7 @@ def _matters(
     for attempt in attempts:
         tries[attempt.household].append(attempt)
     found = matters((one for one in opened if one.opened <= last), closings(attempts), withdrawn)
-    found += [owed for household in sorted(tries) if (owed := return_visit(tries[household], rule, zone))]
+    for household in sorted(tries):
+        if owed := return_visit(tries[household], rule, zone, persons.get(household, 0)):
+            found.append(owed)
     return found

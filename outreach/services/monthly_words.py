@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from outreach.channels import channels
 from outreach.domain import monthly as m
 from outreach.domain.campaign import Campaign
-from outreach.domain.conduct import Must
+from outreach.domain.conduct import Must, SignedForm
 from outreach.domain.contact import Attempt, Milestone
 from outreach.domain.follow_up import Matter
 from outreach.domain.people import Household
 from outreach.domain.trail import Head
 from outreach.messages import _, current_language
+from outreach.services.materials import kind_titles
 from outreach.services.monthly_cells import MonthReport
 
 
@@ -115,15 +117,21 @@ def what_happened(fact: Attempt | Milestone | Matter | None, home: Household | N
 
 def _attempt_words(attempt: Attempt, language: str) -> str:
     channel = channels().get(attempt.channel)
-    words = f"{channel.label(language) if channel else attempt.channel}: {attempt.disposition.label(language)}"
+    colon, between, comma = ("：", "；", "、") if language == "zh" else (": ", "; ", ", ")
+    words = [f"{channel.label(language) if channel else attempt.channel}{colon}{attempt.disposition.label(language)}"]
     if attempt.left:
-        words += "; " + _("left: {kinds}", kinds=", ".join(attempt.left))
+        words.append(_("left: {kinds}", kinds=comma.join(_kind_title(kind, language) for kind in attempt.left)))
     if attempt.forms:
-        words += "; " + _("forms: {forms}", forms=", ".join(attempt.forms))
+        words.append(_("forms: {forms}", forms=comma.join(SignedForm(form).label(language) for form in attempt.forms)))
     if attempt.musts:
-        kept = [Must(must).label(language) for must in attempt.musts]
-        words += "; " + _("musts: {musts}", musts=("、" if language == "zh" else ", ").join(kept))
-    return words
+        words.append(_("musts: {musts}", musts=comma.join(Must(must).label(language) for must in attempt.musts)))
+    return between.join(words)
+
+
+@lru_cache(maxsize=256)
+def _kind_title(kind: str, language: str) -> str:
+    """The title of a shipped kind of material; an own kind is told by its code."""
+    return kind_titles(None, [kind], language)[kind]
 
 
 def hung_words(one: m.Hung) -> str:

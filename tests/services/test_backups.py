@@ -91,7 +91,19 @@ def test_a_backup_that_cannot_be_finished_leaves_nothing(
     assert len(caught.value.faults) == 1
     assert list(folder.iterdir()) == []
     make_backup(town.workspace, folder / "b.db", NOW)
-    assert check_backup(folder / "b.db").rows["households"] == 30
+    assert check_backup(town.workspace, folder / "b.db").rows["households"] == 30
+
+
+def test_a_backup_whose_standings_lie_is_told_apart(town: Any, tmp_path: Path) -> None:
+    informed(town, "H001")
+    make_backup(town.workspace, tmp_path / "good.db", NOW)
+    assert check_backup(town.workspace, tmp_path / "good.db").campaigns == ["town"]
+    town.sql("UPDATE standings SET attempts = 7")
+    make_backup(town.workspace, tmp_path / "bad.db", NOW)
+    before = (tmp_path / "bad.db").read_bytes()
+    with pytest.raises(StoreFault, match=r"bad\.db: 1 households stand otherwise .*H001"):
+        check_backup(town.workspace, tmp_path / "bad.db")
+    assert (tmp_path / "bad.db").read_bytes() == before
 
 
 def test_a_backup_whose_manifest_finds_no_room_is_no_backup(

@@ -262,6 +262,17 @@ def test_the_fingerprint_is_the_same_in_every_language(town: Any) -> None:
     assert report_month(town.office, "", "2005-04").fingerprint == english.fingerprint
 
 
+def test_no_report_tells_what_will_be_recorded_one_day(town: Any) -> None:
+    with pytest.raises(BadInput, match="--as-of: 2031-01-01 00:00 is in the future"):
+        report_month(town.office, "", "2005-05", dt.datetime(2031, 1, 1))
+
+
+def test_what_was_left_and_brought_back_is_told_in_words(town: Any) -> None:
+    tried(town, "H001", "2005-05-10 19:00", left=("card",), forms=("registration",))
+    (line,) = explain_cell(town.office, "", "2005-05/town/all/tries/month").facts
+    assert "left: Service card; forms: new-registration form" in line.what
+
+
 @pytest.mark.parametrize(
     ("month", "sentence"),
     [
