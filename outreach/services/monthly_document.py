@@ -208,7 +208,7 @@ def _grid(report: MonthReport, kind: str, record: str) -> Grid:
         [whose(group), *(_cell(group, one, two) for one, two in zip(laid, totals, strict=True))]
         for group in (*report.of(kind), report.town)
     ]
-    return Grid([kind_label(kind), *(column.heading for column in laid)], rows, _widths(laid, record))
+    return Grid([kind_label(kind), *(column.heading for column in laid)], rows, _widths(laid, rows, record))
 
 
 def _cell(group: Group, month: Column, total: Column) -> str:
@@ -217,12 +217,21 @@ def _cell(group: Group, month: Column, total: Column) -> str:
     return f"{shown(group, month)} / {shown(group, total)}"
 
 
-def _widths(laid: list[Column], record: str) -> list[float]:
-    """A wide column for names, a wider one for money, the rest equal."""
+def _widths(laid: list[Column], rows: list[list[str]], record: str) -> list[float]:
+    """A wide column for names, a wider one for money, the rest by the longest word or figure that stands in them."""
     name, money = 30.0, 42.0 if record == "results" else 24.0
-    wide = sum(column.money for column in laid)
-    rest = (_WIDTH_MM - name - money * wide) / (len(laid) - wide)
-    return [name, *(money if column.money else rest for column in laid)]
+    longest = [
+        max(
+            len(word)
+            for text in (column.heading.replace(" ", "\n"), *(row[at] for row in rows))
+            for word in text.split("\n")
+        )
+        for at, column in enumerate(laid, 1)
+    ]
+    signs = sum(length for length, column in zip(longest, laid, strict=True) if not column.money)
+    rest = _WIDTH_MM - name - money * sum(column.money for column in laid)
+    found = [money if column.money else rest * length / signs for length, column in zip(longest, laid, strict=True)]
+    return [name, *found]
 
 
 def _left_out(report: MonthReport) -> Iterator[Annex]:
