@@ -100,7 +100,7 @@ def _show(found: list[CaseLine]) -> None:
             _("Due"),
             _("State"),
             _("Working days over"),
-            _("Done"),
+            _("Steps done"),
         ],
         [
             [
@@ -108,7 +108,9 @@ def _show(found: list[CaseLine]) -> None:
                 str(one.case.received),
                 one.case.household,
                 one.case.who,
-                one.officer or "-",
+                _("{officer}, for {before}", officer=one.officer, before=one.given_to)
+                if one.given_to
+                else one.officer or "-",
                 step_word(one.next.step) if one.next else "",
                 str(one.next.due) if one.next else "",
                 state_word(one.next.state) if one.next else _("all three done"),

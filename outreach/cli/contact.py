@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,10 +16,14 @@ from outreach.cli.contact_entry import COUNTED, codes, entrance, withdraw
 from outreach.cli.due import due, simulate
 from outreach.cli.moments import DAY, MOMENT
 from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_facts, show_json
+from outreach.cli.word_choices import WordChoice, channel_words, fact_words
 from outreach.domain.contact import Attempt, Disposition, MilestoneKind
 from outreach.domain.walk_list import PAPER_CODES
 from outreach.errors import BadInput
 from outreach.messages import _, current_language
+
+if TYPE_CHECKING:
+    from outreach.services.office import Office
 
 
 @click.group(help=_("What happened and whom to try next: record, enter, import, due, export, merge, audit."))
@@ -45,8 +50,10 @@ _OUTCOMES = [*map(str, (*Disposition, *_MILESTONES)), *PAPER_CODES]
     )
 )
 @click.argument("household")
-@click.argument("outcome", type=click.Choice(_OUTCOMES), metavar="OUTCOME")
-@click.option("--channel", type=click.Choice(COUNTED), default="visit", show_default=True, help=_("the channel"))
+@click.argument("outcome", type=WordChoice(_OUTCOMES, fact_words), metavar="OUTCOME")
+@click.option(
+    "--channel", type=WordChoice(COUNTED, channel_words), default="visit", show_default=True, help=_("the channel")
+)
 @click.option("--officer", default="", help=_("the officer's code; the household's own if not named"))
 @click.option(
     "--at",
@@ -145,12 +152,30 @@ def record(
                 promise=promise.date() if promise else None,
                 promise_about=promise_about,
             )
+            if corrects and promise is None:
+                _say_what_stands(office, campaign, fact)
     if as_json:
         show_json(fact)
     else:
         kind = fact.disposition if isinstance(fact, Attempt) else MilestoneKind(outcome)
         label = kind.label(current_language())
         click.echo(_("recorded: {household}, {label} ({id})", household=household, label=label, id=fact.id))  # type: ignore[attr-defined]
+
+
+def _say_what_stands(office: Office, campaign: str, fact: Attempt) -> None:
+    """Tell which follow-ups of the attempt that was corrected are still open, and how to be rid of them."""
+    from outreach.services.follow_up_closing import left_standing
+
+    for one in left_standing(office, campaign, fact):
+        say(
+            _(
+                "{kind} due on {day} was opened with the contact corrected, and stands; if it was typed by mistake: "
+                "outreach followup withdraw {id} --reason ...",
+                kind=one.kind.label(current_language()),
+                day=one.due,
+                id=one.id,
+            )
+        )
 
 
 @contact.command("import", help=_("Take in attempts (or with --milestones the ledger's lines) from .xlsx, .xls, .csv."))
@@ -229,6 +254,14 @@ def merge(session: Session, file: Path, campaign: str, as_json: bool) -> None:
         }
         if skewed.why == "future":
             say(_("household {household}: {at} lies in the future; that machine's clock is fast", **facts))
+        elif skewed.why == "ahead":
+            say(
+                _(
+                    "household {household}, {at}: recorded {recorded}, which lies in the future; "
+                    "that machine's clock is fast",
+                    **facts,
+                )
+            )
         else:
             say(
                 _(

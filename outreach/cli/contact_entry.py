@@ -12,6 +12,7 @@ from outreach.channels import channels
 from outreach.cli.moments import MOMENT
 from outreach.cli.roster_views import listed, names_of
 from outreach.cli.session import Session, campaign_option, json_option, say, show_json, show_table
+from outreach.cli.word_choices import WordChoice, channel_words
 from outreach.domain.conduct import Must, SignedForm
 from outreach.errors import Conflict
 from outreach.messages import _, current_language
@@ -71,7 +72,9 @@ def codes(channel: str, as_json: bool) -> None:
 )
 @click.argument("entrance")
 @click.argument("outcome")
-@click.option("--channel", type=click.Choice(COUNTED), default="visit", show_default=True, help=_("the channel"))
+@click.option(
+    "--channel", type=WordChoice(COUNTED, channel_words), default="visit", show_default=True, help=_("the channel")
+)
 @click.option("--at", type=MOMENT, default=None, help=_("when; now if not named"))
 @click.option("--officer", default="", help=_("who was there, by code; each household's own if not named"))
 @click.option("--post", default="", help=_("only the households of this post"))
@@ -193,3 +196,5 @@ def withdraw(session: Session, fact_id: str, reason: str, to: str, campaign: str
     click.echo(_("withdrawn: {household}, {id}", household=done.household, id=done.withdraws))
     if done.moved:
         click.echo(_("recorded of {household} instead: {id}", household=done.to, id=done.moved))
+    for promise in done.promises:
+        click.echo(_("what was promised is owed to {household} now: follow-up {id}", household=done.to, id=promise))

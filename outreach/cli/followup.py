@@ -10,7 +10,7 @@ import click
 
 from outreach.cli.moments import DAY, MOMENT
 from outreach.cli.session import Session, campaign_option, json_option, say, show_json, show_table
-from outreach.domain.follow_up import STORED, FollowUp, FollowUpKind, FollowUpState
+from outreach.domain.follow_up import LISTED, STORED, FollowUp, FollowUpKind, FollowUpState
 from outreach.messages import _, current_language
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def followup() -> None:
 @click.option("--due", type=DAY, default=None, help=_("the day by which; a complaint has one from the plan file"))
 @click.option("--at", "due_at", type=MOMENT, default=None, help=_("the day and hour agreed"))
 @click.option("--officer", default="", help=_("who sees to it, by code or post; the household's own if not named"))
+@click.option("--received", type=DAY, default=None, help=_("the day it came or was said; today if not named"))
 @campaign_option
 @json_option
 @click.pass_obj
@@ -47,11 +48,12 @@ def open_(
     due: dt.datetime | None,
     due_at: dt.datetime | None,
     officer: str,
+    received: dt.datetime | None,
     campaign: str,
     as_json: bool,
 ) -> None:
     """Open a follow-up."""
-    from outreach.services.follow_ups import record_follow_up
+    from outreach.services.follow_ups import open_before, record_follow_up
 
     with session.office() as office:
         one = record_follow_up(
@@ -65,8 +67,23 @@ def open_(
             due_at=due_at,
             person=person or 0,
             officer=officer,
+            received=received.date() if received else None,
         )
+        earlier = open_before(office, campaign, one)
     _show(one, as_json)
+    for other in earlier:
+        say(
+            _(
+                "{kind} of {day} is open for {whom} already: {about} ({id}); if it is the same matter, take this one "
+                "back: outreach followup withdraw {new} --reason ...",
+                kind=other.kind.label(current_language()),
+                day=other.opened.date(),
+                whom=other.household or other.who,
+                about=other.about,
+                id=other.id,
+                new=one.id,
+            )
+        )
 
 
 def _show(one: FollowUp, as_json: bool) -> None:
@@ -113,6 +130,24 @@ def move(
     _show(one, as_json)
 
 
+@followup.command(help=_("Take back an open follow-up that was opened by mistake; it counts as nothing from now on."))
+@click.argument("follow_up_id", metavar="ID")
+@click.option("--reason", required=True, help=_("why it is taken back"))
+@campaign_option
+@json_option
+@click.pass_obj
+def withdraw(session: Session, /, follow_up_id: str, reason: str, campaign: str, as_json: bool) -> None:
+    """Take a follow-up back."""
+    from outreach.services.follow_ups import withdraw_follow_up
+
+    with session.office() as office:
+        one = withdraw_follow_up(office, campaign, follow_up_id, reason=reason)
+    if as_json:
+        show_json(one)
+    else:
+        say(_("taken back: {lines}", lines=one.corrects))
+
+
 @followup.command(help=_("Close a complaint that belongs to no household, with what came of it."))
 @click.argument("follow_up_id", metavar="ID")
 @click.option("--result", required=True, help=_("what came of it"))
@@ -139,7 +174,7 @@ def answer(session: Session, /, follow_up_id: str, result: str, campaign: str, a
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice([str(one) for one in FollowUpKind]),
+    type=click.Choice([str(one) for one in LISTED]),
     help=_("only this kind; may be repeated"),
 )
 @click.option(
@@ -215,13 +250,18 @@ def _show_lines(found: list[FollowUpLine]) -> None:
                 one.household,
                 one.who or (_("person {number}", number=one.person) if one.person else ""),
                 one.about,
-                f"{one.officer} {one.officer_name}".strip() or "-",
+                _officer(one),
                 one.moved or None,
                 one.id,
             ]
             for one in found
         ],
     )
+
+
+def _officer(one: FollowUpLine) -> str:
+    officer = f"{one.officer} {one.officer_name}".strip() or "-"
+    return _("{officer}, for {before}", officer=officer, before=one.given_to) if one.given_to else officer
 
 
 @followup.command(help=_("Count what is open and overdue, by officer, section or community."))

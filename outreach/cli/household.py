@@ -30,6 +30,7 @@ def household() -> None:
 household.add_command(suppression.suppress)
 household.add_command(suppression.unsuppress)
 household.add_command(suppression.list_)
+household.add_command(suppression.touched)
 household.add_command(territory.assign)
 household.add_command(territory.plans)
 household.add_command(exclusion.exclude)
@@ -121,6 +122,7 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
     """Show a household."""
     from outreach.channels import channels
     from outreach.services.explanations import explain_assignment
+    from outreach.services.ledger_words import note_words
     from outreach.services.territories import show_household
 
     with session.office() as office:
@@ -193,7 +195,7 @@ def show(session: Session, code: str, campaign: str, as_json: bool, unmask: bool
                 m.kind.label(current_language()),
                 _outcome(f"{m.amount_fen / 100:,.2f}" if m.amount_fen else "", m.id in corrected),
                 "",
-                m.note,
+                note_words(m.note),
                 m.id,
             )
             for m in view.milestones

@@ -37,24 +37,35 @@ def ledger() -> None:
 @ledger.command("import", help=_("Take in a month's file (.xlsx, .xls, .csv): matched by keys, the rest for review."))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--month", type=MONTH, required=True, help=_("the month the file is of, such as 2005-10"))
+@click.option("--corrects", type=click.IntRange(min=1), default=None, metavar="NUMBER",
+              help=_("it takes the place of the file of this number; see 'outreach ledger list'"))  # fmt: skip
+@click.option("--beside", is_flag=True, help=_("it stands beside the month's other files, as another hall's does"))
 @click.option("--withdraw-missing", is_flag=True, help=_("lines that this file has no longer count no more"))
 @campaign_option
 @json_option
 @click.pass_obj
-def import_(session: Session, file: Path, month: str, withdraw_missing: bool, campaign: str, as_json: bool) -> None:
+def import_(
+    session: Session, file: Path, month: str, corrects: int | None, beside: bool, withdraw_missing: bool,
+    campaign: str, as_json: bool,
+) -> None:  # fmt: skip
     """Import a file."""
     from outreach.services.ledger import import_ledger
-    from outreach.services.ledger_files import state_words, yuan
+    from outreach.services.ledger_words import change_words, state_words, yuan
 
     with session.office() as office, progress(_("Reading the ledger")) as bar:
-        done = import_ledger(office, campaign, file, month, withdraw_missing=withdraw_missing, progress=bar)
+        done = import_ledger(
+            office, campaign, file, month, corrects=corrects or 0, beside=beside, withdraw_missing=withdraw_missing,
+            progress=bar,
+        )  # fmt: skip
     if as_json:
         states = {state.value: tally for state, tally in done.states.items()}
         keys = {key.value: count for key, count in done.keys.items()}
-        names = ("known", "unchanged", "changed", "added", "withdrawn", "found", "ignored_columns", "remarks")
+        names = ("known", "unchanged", "added", "withdrawn", "found", "ignored_columns", "remarks")
+        changes = [_change_row(old, new) for old, new in done.changes]
         missing = [f"{one.place}" for one in done.missing]
         show_json(
             {"file": done.file, "states": states, "keys": keys, "missing": missing}
+            | {"changed": len(changes), "changes": changes}
             | {name: getattr(done, name) for name in names}
         )
         return
@@ -67,11 +78,15 @@ def import_(session: Session, file: Path, month: str, withdraw_missing: bool, ca
         [
             *((key_words(key.value), count) for key, count in sorted(done.keys.items())),
             (_("The same as before"), done.unchanged),
-            (_("Corrected"), done.changed),
+            (_("Corrected"), len(done.changes)),
             (_("New"), done.added),
             (_("Found now, after waiting"), done.found),
         ]
     )
+    if done.file.corrects:
+        say(_("It takes the place of file {number}.", number=done.file.corrects))
+    for old, new in done.changes:
+        say(_("corrected: {line}", line=change_words(old, new)))
     if done.missing:
         _show_missing(done.missing, withdrawn=done.withdrawn)
     if done.ignored_columns:
@@ -80,16 +95,34 @@ def import_(session: Session, file: Path, month: str, withdraw_missing: bool, ca
         say(remark)
 
 
-def _show_missing(missing: tuple[Line, ...], *, withdrawn: int) -> None:
-    from outreach.services.ledger_files import yuan
+def _change_row(old: Line, new: Line) -> dict[str, Any]:
+    return {
+        "place": new.place,
+        "name": new.name,
+        "was_on": old.on,
+        "was_fen": old.amount_fen,
+        "on": new.on,
+        "fen": new.amount_fen,
+    }
 
+
+def _show_missing(missing: tuple[Line, ...], *, withdrawn: int) -> None:
+    from outreach.domain.ledger import LineState
+    from outreach.services.ledger_words import yuan
+
+    counted = sum(one.state is LineState.MATCHED for one in missing)
     for one in missing:
         facts = {"place": one.place, "name": one.name, "yuan": f"{yuan(one.amount_fen):,}"}
-        say(_("no longer in the ledger: {name}, {yuan} yuan ({place})", **facts))
+        say(_("not in this file any more: {name}, {yuan} yuan ({place})", **facts))
     if withdrawn:
-        say(_("{count} lines count no more", count=withdrawn))
+        say(_("{count} lines withdrawn; {counted} of them were matched and count no more",
+              count=withdrawn, counted=counted))  # fmt: skip
+    elif counted:
+        say(_("{counted} of these {count} lines are matched and still count. If this file takes the place of theirs"
+              " and the ledger took them back, import it again with --corrects and --withdraw-missing.",
+              counted=counted, count=len(missing)))  # fmt: skip
     else:
-        say(_("They still count. If the ledger took them back, import again with --withdraw-missing."))
+        say(_("Of these lines ({count}) none was matched, so none counts.", count=len(missing)))
 
 
 def key_words(key: str) -> str:
@@ -112,7 +145,7 @@ def list_(session: Session, month: str, campaign: str, as_json: bool) -> None:
     """List the files."""
     from outreach.domain.ledger import LineState
     from outreach.services.ledger import list_ledger
-    from outreach.services.ledger_files import state_words, yuan
+    from outreach.services.ledger_words import state_words, yuan
 
     with session.office() as office:
         found = list_ledger(office, campaign, month)
@@ -121,11 +154,13 @@ def list_(session: Session, month: str, campaign: str, as_json: bool) -> None:
         return
     used = [state for state in LineState if any(state in one.states for one in found)]
     show_table(
-        [_("Number"), _("Month"), _("File"), _("Lines"), _("Yuan"), *(state_words(state) for state in used),
+        [_("Number"), _("Month"), _("File"), _("Takes the place of"), _("Lines"), _("Yuan"),
+         *(state_words(state) for state in used),
          _("Taken back"), _("Adds up")],
         [
             [
-                one.file.number, one.file.month, one.file.file, one.file.rows, yuan(one.file.total_fen),
+                one.file.number, one.file.month, one.file.file, one.file.corrects or "", one.file.rows,
+                yuan(one.file.total_fen),
                 *(_counted(one, state) for state in used),
                 f"{one.reversed.lines:,} / {yuan(one.reversed.fen):,}" if one.reversed.lines else "",
                 _("yes") if one.adds_up else _("NO"),
@@ -140,7 +175,7 @@ def list_(session: Session, month: str, campaign: str, as_json: bool) -> None:
 
 
 def _counted(one: FileTally, state: Any) -> str:
-    from outreach.services.ledger_files import yuan
+    from outreach.services.ledger_words import yuan
 
     found = one.states.get(state)
     return f"{found.lines:,} / {yuan(found.fen):,}" if found else ""
@@ -225,7 +260,7 @@ def _why_words(why: str) -> str:
 
 
 def _show_waiting(one: Waiting, *, unmask: bool) -> None:
-    from outreach.services.ledger_files import yuan
+    from outreach.services.ledger_words import yuan
 
     row = _line_row(one.line, one.reference, unmask=unmask)
     click.echo(_("Line {line} ({place}): {why}", line=one.reference, place=row["place"],
@@ -328,8 +363,9 @@ def undo(session: Session, line: str, campaign: str, as_json: bool) -> None:
 @click.pass_obj
 def unmatched(session: Session, target: Path | None, month: str, campaign: str, unmask: bool, as_json: bool) -> None:
     """Show what is unmatched."""
-    from outreach.services.ledger_files import state_words, write_open_lines, yuan
+    from outreach.services.ledger_files import write_open_lines
     from outreach.services.ledger_review import open_lines
+    from outreach.services.ledger_words import state_words, yuan
 
     with session.office() as office:
         found = open_lines(office, campaign, month)
@@ -382,4 +418,7 @@ def cohorts(session: Session, since: str, until: str, campaign: str, as_json: bo
     )  # fmt: skip
     if found.through:
         say(_("+0 is the month they were met, +1 the next; the ledger is known through {month}.", month=found.through))
+    if found.gaps:
+        say(_("The ledger does not tell of this step in {months}; cells of these months are empty unless somebody took"
+              " it nevertheless.", months=", ".join(found.gaps)))  # fmt: skip
     say(_("This table shows what came after what, not what came of what: only a hold-out can tell that."))

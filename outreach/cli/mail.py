@@ -150,7 +150,15 @@ def accept(session: Session, /, proposal_id: str, address: str, campaign: str, a
             *([(_("Households by post, {where}", where=places[done.where]), near)] if done.where else []),
         ]
     )
-    if done.community_changed:
+    if not done.new.community:
+        say(
+            _(
+                "the new address names no community: whoever lives out of reach now leaves the figures with "
+                "'outreach contact record {code} moved'",
+                code=done.household,
+            )
+        )
+    elif done.community_changed:
         say(
             _("another community: the post stays until the territory is planned again with 'outreach household assign'")
         )

@@ -38,7 +38,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "run": ("run", _("print runs: list, show, resume, verify, recall, states")),
         "account": ("account", _("pension accounts: import, show, what is due")),
         "contact": ("contact", _("what happened and whom to try next: record, import, due, merge, audit")),
-        "followup": ("followup", _("what is still to be done: open, list, overdue, move")),
+        "followup": ("followup", _("what is still to be done: open, list, overdue, move, withdraw")),
         "case": ("case", _("transfer cases and their three 15 days: import, list, step")),
         "mail": ("mail", _("mail that came back: returned, proposals, accept, refuse")),
         "notice": ("notice", _("posted notices: list, photo, due")),
@@ -136,8 +136,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         except click.UsageError as error:
             click.echo(usage_fault(error).sentence(), err=True)
             return error.exit_code
-        except (KeyboardInterrupt, click.Abort):
-            click.echo(_("stopped; a print run that was begun goes on with 'outreach run resume'"), err=True)
+        except (KeyboardInterrupt, click.Abort) as stop:
+            # click raises Abort from what stopped the work; on a question that was declined it raises it from nothing.
+            asked = isinstance(stop, click.Abort) and stop.__cause__ is None
+            work = _("stopped; a print run that was begun goes on with 'outreach run resume'")
+            click.echo(_("stopped at the question; nothing was done") if asked else work, err=True)
             return INTERRUPTED
         except BrokenPipeError:
             # The reader (head, less) has seen enough; Python would complain once more when it closes the stream.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from outreach.cli.moments import DAY
-from outreach.cli.session import Session, campaign_option, json_option, progress, show_facts, show_json, show_table
+from outreach.cli.session import Session, campaign_option, json_option, progress, say, show_facts, show_json, show_table
 from outreach.errors import OutreachError
 from outreach.messages import _, current_language
 
@@ -231,6 +231,7 @@ def make(
     """Make a kind."""
     from outreach.services.materials import make_material
     from outreach.services.rounds import Choice
+    from outreach.services.touches import touched_words
     from outreach.services.words import measure_texts
 
     with session.office() as office, progress(kind) as move:
@@ -249,7 +250,8 @@ def make(
         )
         texts = measure_texts(office.workspace, campaign, kind, made.run.language, made.run.format)
     if as_json:
-        show_json({"run": made.run, "folder": made.folder, "files": made.files, "texts": texts})
+        kept = {"run": made.run, "folder": made.folder, "files": made.files, "touched": made.touched}
+        show_json({**kept, "texts": texts})
         return
     show_facts(
         [
@@ -261,6 +263,8 @@ def make(
             *((_said(name), count) for name, count in made.run.said.items()),
         ]
     )
+    if made.touched:
+        say(touched_words(made.touched, campaign))
     for text in texts:
         click.echo(f"\n{text.flight}")
         count = text.count
@@ -291,8 +295,10 @@ def _said(name: str) -> str:
         "no mobile": _("skipped: no mobile"),
         "not a mobile": _("skipped: not a mobile number"),
         "suppressed": _("skipped: suppressed"),
+        "died": _("skipped: has died, as was recorded"),
+        "without": _("persons left out of pieces for the others of their household"),
         "held": _("left alone: in a hold-out"),
-        "touched": _("households another campaign tried to contact lately"),
+        "touched": _("households another campaign touched lately"),
         "returned": _("letters came back from these doors and nobody corrected the address"),
         "same phone": _("skipped: same phone as another"),
         "sent": _("skipped: already sent"),

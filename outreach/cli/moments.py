@@ -34,6 +34,12 @@ class _Moments(click.DateTime):
             moment: dt.datetime = super().convert(text, param, ctx)
         except click.BadParameter:
             example = "2005-01-31 18:30" if self._clock else "2005-01-31"
+            if self._clock and _has_wrong_hour(text):
+                self.fail(
+                    _("there is no such hour as in '{value}'; write it as {example}", value=value, example=example),
+                    param,
+                    ctx,
+                )
             self.fail(
                 _("there is no such day as '{value}'; write it as {example}", value=value, example=example), param, ctx
             )
@@ -51,6 +57,16 @@ class _Month(click.ParamType[str]):
             return str(value)
         year, month = match[1] or match[3], match[2] or match[4]
         return f"{year}-{int(month):02d}"
+
+
+def _has_wrong_hour(text: str) -> bool:
+    """Whether the day is right and what stands behind it is no hour of a day: 24:00, 18:75."""
+    day, _sign, clock = text.replace("T", " ").partition(" ")
+    try:
+        dt.date.fromisoformat(day)
+    except ValueError:
+        return False
+    return re.fullmatch(r"\d{1,2}:\d{1,2}(:\d{1,2})?", clock.strip()) is not None
 
 
 def _usual_day(text: str) -> str:

@@ -45,11 +45,16 @@ def import_(session: Session, file: Path, by: str, as_json: bool) -> None:
     with session.office() as office:
         report = import_agencies(office, file, by=by)
     if as_json:
-        show_json(report)
+        names = ("file", "rows", "added", "changed", "unchanged", "absent", "changes")
+        told = {name: getattr(report, name) for name in names}
+        show_json(told | {"papers": _papers(report.papers), "tell": report.tell})
         return
     facts = {"rows": report.rows, "added": report.added, "changed": report.changed, "unchanged": report.unchanged}
     click.echo(_("{rows} agencies read: {added} added, {changed} changed, {unchanged} unchanged", **facts))
     click.echo(_("{count} numbers added, changed or given up", count=len(report.changes)))
+    if replaced := [one for one in report.changes if one.old]:
+        _show_changes([_change(one, unmask=False) for one in replaced])
+    _show_news(report.papers, report.tell)
 
 
 @phone.command("list", help=_("List the directory: numbers, when each was verified, and which are due for review."))
@@ -79,7 +84,7 @@ def list_(session: Session, owner: str, due_only: bool, days: int, as_json: bool
         [
             [
                 row["owner"], row["name"], row["area"], PhoneKind(row["kind"]).label(language),
-                phone_printed(row["number"]) if "*" not in row["number"] else row["number"],
+                _printed(row["number"]),
                 str(row["verified_at"].date()) if row["verified_at"] else "",
                 CheckResult(row["last"]).label(language) if row["last"] else "",
                 "*" if row["due"] else "",
@@ -132,15 +137,26 @@ def set_(
     with session.office() as office:
         done = set_phone(office, campaign, owner, PhoneKind(kind), number, old=old, by=by, note=note)
     if as_json:
-        show_json({"change": _change(done.change, unmask=False), "papers": done.papers, "tell": done.tell})
+        papers = _papers(done.papers)
+        show_json({"change": _change(done.change, unmask=False), "papers": papers, "tell": done.tell})
         return
     say(_("recorded: {owner} {kind}", owner=done.change.owner, kind=PhoneKind(kind).label(current_language())))
-    if done.papers:
+    _show_news(done.papers, done.tell)
+
+
+def _papers(papers: Any) -> list[dict[str, Any]]:
+    names = ("run", "campaign", "kind", "spans", "pieces", "households", "officers")
+    return [{name: getattr(one, name) for name in names} for one in papers]
+
+
+def _show_news(papers: Any, tell: Any) -> None:
+    """Which paper carries an old number, and who must be told."""
+    if papers:
         show_table(
             [_("Run"), _("Campaign"), _("Kind"), _("Pieces"), _("Numbers"), _("Households")],
-            [[one.run, one.campaign, one.kind, one.pieces, one.spans, one.households] for one in done.papers],
+            [[one.run, one.campaign, one.kind, one.pieces, one.spans, one.households] for one in papers],
         )
-    for told in done.tell:
+    for told in tell:
         click.echo(f"{told.who}: {told.why}")
 
 
@@ -166,16 +182,25 @@ def changes(session: Session, since: dt.datetime | None, as_json: bool, unmask: 
     if as_json:
         show_json(found)
         return
+    _show_changes(found)
+
+
+def _show_changes(rows: list[dict[str, Any]]) -> None:
     show_table(
         [_("Day"), _("Whose"), _("Kind"), _("Old"), _("New"), _("By"), _("Note")],
         [
             [
-                str(row["at"].date()), row["owner"], row["kind"].label(current_language()), row["old"], row["new"],
-                row["by"], row["note"],
+                str(row["at"].date()), row["owner"], row["kind"].label(current_language()), _printed(row["old"]),
+                _printed(row["new"]), row["by"], row["note"],
             ]
-            for row in found
+            for row in rows
         ],
     )  # fmt: skip
+
+
+def _printed(number: str) -> str:
+    """A number grouped for reading; one that is masked, or none, as it is."""
+    return number if "*" in number or not number else phone_printed(number)
 
 
 @phone.command(help=_("Draw numbers by chance for check calls, in proportion to the areas, and write the call sheet."))
@@ -196,8 +221,11 @@ def draw(
     as_json: bool,
 ) -> None:
     """Draw numbers."""
+    from outreach.services.endings import refuse_other_endings
     from outreach.services.phone_checks import CHECKED_KINDS, draw_phones, write_call_sheet
 
+    if target:  # before anything is drawn
+        refuse_other_endings(target, ".xlsx")
     with session.office() as office:
         chosen = [PhoneKind(kind) for kind in kinds] or CHECKED_KINDS
         found = draw_phones(office, size, seed=seed, kinds=chosen, agencies_only=agencies_only)
@@ -268,21 +296,22 @@ def check(
 @click.option("--since", type=DAY, default=None, help=_("from this day on"))
 @click.option("--until", type=DAY, default=None, help=_("the last day"))
 @click.option("--bulletin", type=click.Path(path_type=Path), default=None, help=_("write the public bulletin (.docx)"))
+@campaign_option
 @json_option
 @click.pass_obj
 def rank(
     session: Session, by: str, draw: int, since: dt.datetime | None, until: dt.datetime | None, bulletin: Path | None,
-    as_json: bool,
+    campaign: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Rank phones."""
-    from outreach.services.bulletin import write_bulletin
+    from outreach.services.bulletin import group_label, write_bulletin
     from outreach.services.phone_checks import Calls, rank_phones
 
     calls = Calls(since.date() if since else None, until.date() if until else None, draw)
     with session.office() as office:
         found = rank_phones(office, by, calls)
         if bulletin:
-            write_bulletin(office, by, calls, bulletin, current_language())
+            write_bulletin(office, campaign, by, calls, bulletin, current_language())
     if as_json:
         show_json(
             [
@@ -296,7 +325,7 @@ def rank(
     show_table(
         [
             _("Rank"),
-            _("Name"),
+            group_label(by),
             _("Answered well"),
             _("95 per cent sure"),
             *(one.label(language) for one in CheckResult),

@@ -12,6 +12,7 @@ from outreach.messages import _
 
 if TYPE_CHECKING:
     from outreach.domain.content import Answer
+    from outreach.services.qa_review import Review
 
 _language_option = click.option(
     "--language", type=click.Choice(["zh", "en"]), default=None, help=_("language; the campaign's first if not named")
@@ -63,7 +64,7 @@ def _show_answers(answers: Sequence[Answer], layers: Mapping[str, str], *, as_js
     show_table(headings, [list(row.values()) for row in rows])
 
 
-@qa.command(help=_("List the local answers whose base was changed since somebody read it, with all three texts."))
+@qa.command(help=_("List the local answers and values whose base was changed since somebody read it, with all three."))
 @click.argument("item", metavar="[ID]", default="")
 @campaign_option
 @_language_option
@@ -83,7 +84,7 @@ def drift(session: Session, item: str, campaign: str, language: str | None, as_j
         states = {"changed": _("the base was changed"), "unread": _("never read")}
         show_table(
             [_("Id"), _("File"), _("State"), _("Here")],
-            [[one.item, one.layer, states[one.state], _("refined") if one.ours else _("removed")] for one in waiting],
+            [[one.item, one.layer, states[one.state], _here(one)] for one in waiting],
         )
         return
     for one in waiting:
@@ -97,7 +98,13 @@ def drift(session: Session, item: str, campaign: str, language: str | None, as_j
         )
 
 
-def _text(said: tuple[str, str, str] | None) -> str:
+def _here(one: Review) -> str:
+    if one.item.startswith("set."):
+        return _("set to {value}", value=_text(one.ours))
+    return _("refined") if one.ours else _("removed")
+
+
+def _text(said: tuple[str, ...] | None) -> str:
     return "\n".join(filter(None, said)) if said else "-"
 
 

@@ -152,7 +152,7 @@ def _write(office: Office, campaign: str, xlsx: Path | None, html: Path | None) 
 @click.pass_obj
 def outcomes(session: Session, by: str, campaign: str, as_json: bool) -> None:
     """Report outcomes."""
-    from outreach.services.outcomes import final_label, report_outcomes
+    from outreach.services.outcomes import final_label, rate_headings, rates_shown, report_outcomes
 
     with session.office() as office:
         found = report_outcomes(office, campaign, by)
@@ -160,9 +160,9 @@ def outcomes(session: Session, by: str, campaign: str, as_json: bool) -> None:
         show_json(found)
         return
     show_table(
-        ["", *(final_label(final) for final in found.total.counts), _("contact"), _("cooperation"), _("response")],
+        ["", *(final_label(final) for final in found.total.counts), *rate_headings()],
         [
-            [label, *one.counts.values(), *(_percent(rate) for rate in (one.contact, one.cooperation, one.response))]
+            [label, *one.counts.values(), *(_percent(rate) for rate in rates_shown(one))]
             for label, one in (*found.rows.items(), (_("all"), found.total))
         ],
     )

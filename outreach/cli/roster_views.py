@@ -155,8 +155,13 @@ def _say_what_is_there_already(report: ImportReport, *, unmask: bool) -> None:
     if len(report.merged) > _MOST_CHANGES:
         say(_("... and {count} more", count=len(report.merged) - _MOST_CHANGES))
     if report.near:
-        say(_("{count} new households resemble ones that are there; see 'outreach household duplicates'",
-              count=len(report.near)))  # fmt: skip
+        say(
+            _(
+                "{count} new households are more likely than not ones that are there; "
+                "'outreach household duplicates' shows them side by side",
+                count=len(report.near),
+            )
+        )
     for near in report.near[:_MOST_NEAR]:
         row = _near_row(near, unmask=unmask)
         told = listed(row["evidence"]) or _("an ID number that stands in both")

@@ -56,6 +56,7 @@ def recipients(
 ) -> None:
     """Show recipients."""
     from outreach.services.sms import reason_label, show_sending, write_skipped
+    from outreach.services.touches import touched_words
 
     with session.office() as office:
         sending = show_sending(office, campaign, placement, language=language or "", day=day.date() if day else None)
@@ -64,9 +65,12 @@ def recipients(
         count = write_skipped(sending, skipped, unmask=unmask)
         say(_("{count} persons written to {file}", count=count, file=skipped))
     if as_json:
-        show_json({**summary(sending), "persons": [_row(one, unmask=unmask) for one in sending.persons]})
+        persons = [_row(one, unmask=unmask) for one in sending.persons]
+        show_json({**summary(sending), "touched": sending.touched, "persons": persons})
         return
     show_sending_facts(sending)
+    if sending.touched:
+        say(touched_words(sending.touched, campaign))
     click.echo()
     show_table(
         [_("Code"), _("No."), _("Name"), _("Mobile"), _("Skipped because"), _("Detail")],

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from outreach.cli.moments import DAY
-from outreach.cli.session import Session, json_option, say, show_json, show_table
+from outreach.cli.session import Session, campaign_option, json_option, say, show_json, show_table
 from outreach.messages import _, current_language
+
+if TYPE_CHECKING:
+    from outreach.domain.suppression import Suppression
 
 
 @click.command(help=_("Record that a household, or one person of it, is not to be contacted."))
@@ -59,8 +64,12 @@ def unsuppress(session: Session, suppression_id: str, as_json: bool) -> None:
 
     with session.office() as office:
         one = suppressions.lift(office, suppression_id)
+        standing = suppressions.still_standing(office, one.household)
     if as_json:
-        show_json(one)
+        show_json({**asdict(one), "standing": standing})
+    elif standing:
+        told = "; ".join(_words(other) for other in standing)
+        say(_("taken back; of household {code} there still stands: {wishes}", code=one.household, wishes=told))
     else:
         say(_("household {code} may be contacted again", code=one.household))
 
@@ -71,7 +80,6 @@ def unsuppress(session: Session, suppression_id: str, as_json: bool) -> None:
 @click.pass_obj
 def list_(session: Session, lifted: bool, as_json: bool) -> None:
     """List suppressions."""
-    from outreach.channels import channels
     from outreach.services import suppressions
 
     with session.office() as office:
@@ -86,7 +94,7 @@ def list_(session: Session, lifted: bool, as_json: bool) -> None:
                 one.id,
                 one.household,
                 one.person or _("everybody"),
-                channels()[one.channel].label(current_language()) if one.channel in channels() else _("every channel"),
+                _channel_words(one.channel),
                 f"{one.starts}",
                 f"{one.until or ''}",
                 one.reason,
@@ -95,3 +103,42 @@ def list_(session: Session, lifted: bool, as_json: bool) -> None:
             for one in found
         ],
     )
+
+
+@click.command(help=_("List the households another campaign touched lately: by a try, or by paper that went out."))
+@click.option("--on", "day", type=DAY, default=None, help=_("as on this day; today if not named"))
+@campaign_option
+@json_option
+@click.pass_obj
+def touched(session: Session, day: dt.datetime | None, campaign: str, as_json: bool) -> None:
+    """List households another campaign touched."""
+    from outreach.services.campaigns import load_campaign
+    from outreach.services.touches import list_touched
+
+    with session.office() as office:
+        name = load_campaign(office.workspace, campaign).name
+        found = list_touched(office, name, day.date() if day else office.now().date())
+    session.told.update(one.household for one in found)
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        [_("Code"), _("Campaign"), _("By"), _("At")],
+        [[one.household, one.campaign, _channel_words(one.by), f"{one.at:%Y-%m-%d %H:%M}"] for one in found],
+    )
+
+
+def _words(one: Suppression) -> str:
+    """A wish in a line: who, by which channel, from when to when, why."""
+    who = _("person {number}", number=one.person) if one.person else _("everybody")
+    days = f"{one.starts} – {one.until or ''}".rstrip()
+    return f"{who}, {_channel_words(one.channel)}, {days} ({one.reason})"
+
+
+def _channel_words(channel: str) -> str:
+    """A channel, or the kind of a piece, in words."""
+    from outreach.channels import channels
+
+    if not channel:
+        return _("every channel")
+    return channels()[channel].label(current_language()) if channel in channels() else channel

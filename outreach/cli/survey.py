@@ -13,6 +13,7 @@ from outreach.cli.session import (
     Session,
     campaign_option,
     json_option,
+    say,
     show_facts,
     show_json,
     show_table,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from outreach.store.surveys import Survey
 
 _SHARE = click.FloatRange(0, 1)
+_RISK = click.FloatRange(0, 1, min_open=True, max_open=True)
 _SHEET = click.option(
     "--to", "target", type=click.Path(path_type=Path), default=None, help=_("the sheet (.xlsx to fill in, .docx)")
 )
@@ -42,8 +44,8 @@ def survey() -> None:
 @click.option("--every", is_flag=True, help=_("of all households, not only those recorded as reached"))
 @click.option("--good", type=_SHARE, default=0.95, show_default=True, help=_("a lot with this share should pass"))
 @click.option("--poor", type=_SHARE, default=0.75, show_default=True, help=_("a lot with this share should not"))
-@click.option("--fail-good", type=_SHARE, default=0.1, show_default=True, help=_("the risk of failing a good lot"))
-@click.option("--pass-poor", type=_SHARE, default=0.1, show_default=True, help=_("the risk of passing a poor lot"))
+@click.option("--fail-good", type=_RISK, default=0.1, show_default=True, help=_("the risk of failing a good lot"))
+@click.option("--pass-poor", type=_RISK, default=0.1, show_default=True, help=_("the risk of passing a poor lot"))
 @click.option(
     "--clusters", type=click.IntRange(1), default=None, help=_("draw so many lots, by size, instead of taking all")
 )
@@ -58,9 +60,12 @@ def draw(
     clusters: int | None, seed: str, target: Path | None, campaign: str, unmask: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Draw a survey."""
-    from outreach.services.survey_sheets import write_sheet
+    from outreach.services.endings import refuse_other_endings
+    from outreach.services.survey_sheets import SHEET_ENDINGS, write_sheet
     from outreach.services.surveys import Demands, draw_survey
 
+    if target:  # before anything is drawn
+        refuse_other_endings(target, *SHEET_ENDINGS)
     with session.office() as office:
         demands = Demands(good=good, poor=poor, fail_good=fail_good, pass_poor=pass_poor)
         found = draw_survey(office, campaign, by=by, every=every, demands=demands, clusters=clusters or 0, seed=seed)
@@ -169,6 +174,10 @@ def enter(
                 _("{recorded} answers recorded, {corrected} corrected, {unchanged} known already; {open} lines open",
                   **counts)
             )  # fmt: skip
+            for of_survey, erased in report.erased:
+                said = _("line {line} of survey {number} is passed over: its household is erased", number=of_survey,
+                         line=erased)  # fmt: skip
+                say(said)
             return
         assert number is not None
         assert line is not None

@@ -57,6 +57,7 @@ def plan(
     as_json: bool,
 ) -> None:
     """Plan lists."""
+    from outreach.services.touches import touched_words
     from outreach.services.walk_planning import plan_walks
     from outreach.services.walks import left_out_words
 
@@ -82,6 +83,7 @@ def plan(
                 "households": doors,
                 "left_out": made.left_out,
                 "vacant": made.vacant,
+                "touched": made.touched,
             }
         )
         return
@@ -97,6 +99,8 @@ def plan(
     )
     if made.vacant:
         say(_("nobody holds these posts: {posts}", posts=", ".join(made.vacant)))
+    if made.touched:
+        say(touched_words(made.touched, campaign))
 
 
 @walk.command("list", help=_("List walk lists, one a line."))
@@ -120,12 +124,12 @@ def list_(session: Session, post: str, live: bool, campaign: str, as_json: bool)
             _("Post"),
             _("Officer"),
             _("Day"),
-            _("From"),
-            _("To"),
+            _("Sets out"),
+            _("Back"),
             _("Doors"),
             _("Walked"),
             _("State"),
-            _("Until"),
+            _("Valid until"),
         ],
         [
             [
@@ -173,6 +177,7 @@ def show(session: Session, number: int, campaign: str, as_json: bool, unmask: bo
                         "last": one.last,
                         "walked": one.walked,
                         "no_need": one.no_need,
+                        "due": one.due,
                     }
                     for one in sheet.lines
                 ],
@@ -207,7 +212,7 @@ def show(session: Session, number: int, campaign: str, as_json: bool, unmask: bo
                 names_of(one.household),
                 mobiles_of(one.household, unmask=unmask),
                 one.last.disposition.label(current_language()) if one.last else "",
-                left_out_words(one.no_need) if one.no_need else reason_words(one.line.reason),
+                left_out_words(one.no_need) if one.no_need else one.due or reason_words(one.line.reason),
             ]
             for one in sheet.lines
         ],

@@ -5,7 +5,8 @@ memory, sheets are entered by others, a sick colleague's round is written under 
 officers takes visits as independent of each other, which those of one evening are not, so its chances are too small
 rather than too large; and what all officers do alike it cannot see.
 
-Rules of three sorts. PACE, SAME_MINUTE and TALKS look for runs that no walk allows, whatever the others do. CLOSED,
+Rules of three sorts. PACE, SAME_MINUTE and TALKS look for runs that no walk allows, whatever the others do; the first
+two ask whether homes that lie apart were all recorded from one spot, for no record says where its writer stood. CLOSED,
 EARLY and COPIED mark visits by themselves. ROUND, NOBODY and LATE compare an officer's share with the other officers'
 by the exact test of `chance.excess`, at a level shared out among all such tests (Bonferroni), and ask only where the
 share is `ratio` times the others' as well. `chance` of every finding is that of the same test, and ranks them.
@@ -14,11 +15,12 @@ share is `ratio` times the others' as well. `chance` of every finding is that of
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import combinations, groupby
 
 from outreach.domain.chance import Excess, Stratum, excess
 from outreach.domain.contact import Disposition
@@ -118,6 +120,12 @@ class Group:
     def minutes(self) -> float:
         """From the first to the last."""
         return (self.visits[-1].at - self.visits[0].at).total_seconds() / 60
+
+    @property
+    def metres(self) -> float:
+        """Between the two homes that lie farthest apart; 0 where no place is known."""
+        places = {visit.place for visit in self.visits if visit.place}
+        return max((math.dist(one, other) for one, other in combinations(places, 2)), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)

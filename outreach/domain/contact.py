@@ -10,7 +10,8 @@ registered  the ledger shows a new registration. paid: the ledger shows payments
 
 Outcome codes map to those of AAPOR, so that rates can be compared. Source: American Association for Public Opinion
 Research, Standard Definitions: Final Dispositions of Case Codes and Outcome Rates for Surveys; the final disposition
-codes of in-person household surveys and, for calls, of telephone surveys.
+codes of in-person household surveys and, for calls, of telephone surveys. What came back by post has the code of mail
+surveys for what could not be delivered (3.30, of unknown eligibility); in person it cannot happen.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Disposition(enum.StrEnum):
     @property
     def aapor(self) -> str:
         """Its AAPOR in-person code, '' where it cannot happen in person."""
-        return _MEANINGS[self].at_door
+        return _MEANINGS[self].at_door if _MEANINGS[self].on & _FACE_TO_FACE else ""
 
     def aapor_on(self, channel: str) -> str:
         """Its AAPOR code: the telephone one on a call, the in-person one elsewhere, the other where it has only that.
@@ -150,6 +151,7 @@ def outcomes_on(channel: str) -> tuple[Disposition, ...]:
 
 _DOOR = "card visit"
 _MET = f"{_DOOR} booth call hall"
+_FACE_TO_FACE = frozenset("card visit booth hall".split())
 _LINE = "call"
 _POST = "letter sms"
 
@@ -193,7 +195,7 @@ _MEANINGS: dict[Disposition, _Meaning] = {
     _D.FAX: _means("", "", "4.2", _LINE, "传真机", "fax machine"),
     _D.OTHER_LINE: _means("", "", "4.51", _LINE, "单位或总机电话", "an office's or switchboard's line"),
     _D.SENT: _means("", "2.2", "", _POST, "已寄发", "sent"),
-    _D.RETURNED: _means("", "3.17", "", _POST, "退回", "returned"),
+    _D.RETURNED: _means("", "3.3", "", _POST, "退回", "returned"),
     _D.MOVED: _means("", "4.1", "4.1", f"{_MET} {_POST}", "已迁走", "moved away"),
     _D.NOT_ELIGIBLE: _means("", "4.7", "4.7", f"{_MET} {_POST}", "不属对象", "not in scope"),
     _D.VACANT: _means("", "4.61", "", f"{_DOOR} letter", "空置房", "vacant home"),
@@ -293,6 +295,16 @@ class Standing:
     paid_fen: int = 0
 
 
+class _Told(Protocol):
+    """What was said of a person, or with 0 of the whole household."""
+
+    @property
+    def disposition(self) -> Disposition: ...
+
+    @property
+    def person(self) -> int: ...
+
+
 class _Correctable(Protocol):
     """A fact that another can take the place of."""
 
@@ -347,6 +359,36 @@ def paid_by(steps: Iterable[Milestone]) -> Milestone | None:
         total += payment.amount_fen
         since = (since or payment) if total > 0 else None
     return since
+
+
+def holds_of_all(said: Iterable[tuple[int, bool]], persons: int) -> bool:
+    """Whether something holds of a whole household by what was last said of it.
+
+    said: in order of time, of whom (a person's number, 0 for all) and whether it holds. persons: of how many it must be
+    said one by one, 0 where their number is not known. What is said of one person decides nothing for the others;
+    what was said of all stands until something else is said of any of them.
+    """
+    whole, those = False, set[int]()
+    for person, holds in said:
+        if holds:
+            if person:
+                those.add(person)
+            whole = whole or not person or 0 < persons <= len(those)
+            continue
+        if person:
+            those.discard(person)
+        elif whole:
+            those.clear()
+        whole = False
+    return whole
+
+
+def everybody_gone(tries: Iterable[_Told], persons: int) -> bool:
+    """Whether nobody to be reached lives there: the last word of the household, or of each of its `persons`, says so.
+
+    tries: those in force, in order of time.
+    """
+    return holds_of_all(((one.person, one.disposition.gone) for one in tries), persons)
 
 
 def in_force(facts: Iterable[_Fact]) -> list[_Fact]:

@@ -3,6 +3,8 @@
 Nothing here is ever marked as done. A promise, an appointment or a complaint is a fact; it is open while no attempt in
 force names it, and overdue when its day is past. It may be moved to another day by a newer fact that corrects it; both
 are then one matter, and an attempt that names either closes it, so that logs of several machines agree in any order.
+One that was opened by mistake is taken back by a fact as well: its whole chain is no matter from then on, on every
+machine.
 A return visit is not even a fact: it follows from the attempt that informed the household (四包: one of the bureau's
 four guarantees), so it can be neither forgotten nor counted twice.
 """
@@ -16,18 +18,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from outreach.domain.contact import Attempt, Disposition, in_force, newest
+from outreach.domain.contact import Attempt, Disposition, everybody_gone, in_force
 from outreach.domain.ids import derived_id
 
 
 class FollowUpKind(enum.StrEnum):
-    """What is to be done. `STORED` ones are facts; the others follow from the log and from the cases."""
+    """What is to be done. `STORED` ones are facts; the others follow from the log and from the cases.
+
+    WITHDRAWN is nothing to be done: it takes back the follow-up it corrects.
+    """
 
     RETURN_VISIT = "return_visit"
     PROMISE = "promise"
     APPOINTMENT = "appointment"
     COMPLAINT = "complaint"
     CASE_STEP = "case_step"
+    WITHDRAWN = "withdrawn"
 
     def label(self, language: str) -> str:
         """The kind in words, language 'zh' or 'en'."""
@@ -40,10 +46,14 @@ _KINDS_ZH = {
     FollowUpKind.APPOINTMENT: "预约",
     FollowUpKind.COMPLAINT: "投诉",
     FollowUpKind.CASE_STEP: "业务环节",
+    FollowUpKind.WITHDRAWN: "已撤销",
 }
 
 STORED = (FollowUpKind.PROMISE, FollowUpKind.APPOINTMENT, FollowUpKind.COMPLAINT)
 """The kinds somebody opens."""
+
+LISTED = tuple(one for one in FollowUpKind if one is not FollowUpKind.WITHDRAWN)
+"""The kinds there is something to be done of."""
 
 
 class FollowUpState(enum.StrEnum):
@@ -68,7 +78,8 @@ class FollowUp:
     for all of it. due: the last day on which it is in time. due_at: zoned, where an hour was agreed. opened: zoned.
     who: the name of whoever asked, where that is nobody of the household. officer: by code; '' is whoever has the
     household. source: the id of the attempt it came from, or ''. corrects: the follow-up this one takes the place of.
-    answer: how a matter without a household was answered, which closes it; '' for every other.
+    answer: how a matter without a household was answered, which closes it; '' for every other. about: of a withdrawal,
+    why.
     """
 
     id: str
@@ -99,12 +110,13 @@ class Closing:
 class Matter:
     """One follow-up as it stands: its newest words, the day first named, how often it was moved, what closed it.
 
-    ids: of all facts that belong to it, the first of them the oldest.
+    ids: of all facts that belong to it, the first of them the oldest. first_opened: when that was, zoned.
     """
 
     follow_up: FollowUp
     ids: tuple[str, ...]
     first_due: dt.date
+    first_opened: dt.datetime
     moved: int = 0
     closed: Closing | None = None
 
@@ -159,10 +171,13 @@ def closings(attempts: Iterable[Tried]) -> dict[str, Closing]:
 
 
 def taken_back(attempts: Iterable[Tried]) -> frozenset[str]:
-    """The ids of attempts that were withdrawn as never made, with those they had corrected; in any order."""
+    """The ids of attempts that were withdrawn as never made, with those they had corrected; in any order.
+
+    Whatever was recorded in the place of a withdrawal later is another attempt, and brings nothing of them back.
+    """
     known = {one.id: one for one in attempts}
     found: set[str] = set()
-    for one in newest(known.values()):
+    for one in known.values():
         key = one.corrects if one.withdraws else ""
         while key and key not in found:
             found.add(key)
@@ -176,14 +191,18 @@ def matters(
     """What follow-ups come to, in any order and with repeats; ordered by due day and id.
 
     withdrawn: ids of attempts that were never made; what came from them is no matter. Facts that correct one another
-    are one matter. Two that correct the same one, made on two machines before they met, are still one: the later opened
-    holds, and of equal ones that with the greater id.
+    are one matter, and none where one of them takes it back. Two that correct the same one, made on two machines before
+    they met, are still one: the later opened holds, and of equal ones that with the greater id.
     """
     known = {one.id: one for one in follow_ups if one.source not in withdrawn}
     members: dict[str, list[FollowUp]] = defaultdict(list)
     for one in known.values():
         members[_origin(one, known)].append(one)
-    found = [_matter(origin, same, closed) for origin, same in members.items()]
+    found = [
+        _matter(origin, same, closed)
+        for origin, same in members.items()
+        if all(one.kind is not FollowUpKind.WITHDRAWN for one in same)
+    ]
     return sorted(found, key=lambda one: (one.follow_up.due, one.follow_up.id))
 
 
@@ -209,6 +228,7 @@ def _matter(origin: str, same: Sequence[FollowUp], closed: Mapping[str, Closing]
         follow_up=holding[-1],
         ids=tuple(dict.fromkeys((origin, *(one.id for one in ordered)))),
         first_due=asked[0].due,
+        first_opened=asked[0].opened,
         moved=len(asked) - 1,
         closed=min(ends, key=lambda one: (one.at, one.by), default=None),
     )
@@ -225,18 +245,20 @@ class ReturnRule:
 _REACHED = frozenset(one for one in Disposition if one.reached)
 
 
-def return_visit(attempts: Iterable[Attempt], rule: ReturnRule, zone: dt.tzinfo) -> Matter | None:
+def return_visit(attempts: Iterable[Attempt], rule: ReturnRule, zone: dt.tzinfo, persons: int) -> Matter | None:
     """The return visit one household is owed by its attempts, in any order; None where it is owed none.
 
     It is owed once the household was informed, or somebody there took a card. It is made by the first meeting on a
     later day by one of the rule's channels, or by any later attempt that names it; whoever has moved away or turns
-    out not to be in scope is owed none any more.
+    out not to be in scope is owed none any more. persons: how many live there, 0 where that is not known.
     """
     tries = sorted(in_force(attempts), key=lambda one: (one.at, one.id))
-    return visit_owed(tries[0].household, tries, rule, zone) if tries else None
+    return visit_owed(tries[0].household, tries, rule, zone, persons) if tries else None
 
 
-def visit_owed(household: str, tries: Sequence[Tried], rule: ReturnRule, zone: dt.tzinfo) -> Matter | None:
+def visit_owed(
+    household: str, tries: Sequence[Tried], rule: ReturnRule, zone: dt.tzinfo, persons: int
+) -> Matter | None:
     """As `return_visit`; tries: those in force of one household, in order of time and id."""
     told = _told(tries) if rule.days else None
     if told is None:
@@ -251,14 +273,14 @@ def visit_owed(household: str, tries: Sequence[Tried], rule: ReturnRule, zone: d
         person=one.person,
         source=one.id,
     )
-    made = _made(tries, told, rule, zone)
-    return Matter(owed, (owed.id,), owed.due, closed=Closing(made.id, made.at) if made else None)
+    made = _made(tries, told, rule, zone, persons)
+    return Matter(owed, (owed.id,), owed.due, owed.opened, closed=Closing(made.id, made.at) if made else None)
 
 
-def visit_due(tries: Sequence[Tried], rule: ReturnRule, zone: dt.tzinfo) -> tuple[dt.date, Tried] | None:
+def visit_due(tries: Sequence[Tried], rule: ReturnRule, zone: dt.tzinfo, persons: int) -> tuple[dt.date, Tried] | None:
     """The day by which the visit of `visit_owed` is due, and the attempt it follows from, while it is open."""
     told = _told(tries) if rule.days else None
-    if told is None or _made(tries, told, rule, zone):
+    if told is None or _made(tries, told, rule, zone, persons):
         return None
     return _day(tries[told], zone) + dt.timedelta(days=rule.days), tries[told]
 
@@ -271,16 +293,22 @@ def _told(tries: Sequence[Tried]) -> int | None:
     return None
 
 
-def _made(tries: Sequence[Tried], told: int, rule: ReturnRule, zone: dt.tzinfo) -> Tried | None:
+def _made(tries: Sequence[Tried], told: int, rule: ReturnRule, zone: dt.tzinfo, persons: int) -> Tried | None:
     """The attempt after the one that informed the household which was the return visit."""
     first, day = tries[told], _day(tries[told], zone)
-    for one in tries[told + 1 :]:
+    for number, one in enumerate(tries[told + 1 :], told + 1):
         met = one.channel in rule.channels and one.disposition.contact
-        if (met or one.disposition.gone) and _day(one, zone) > day:
+        if (met or (one.disposition.gone and _left(tries[: number + 1], first, persons))) and _day(one, zone) > day:
             return one
         if one.closes and return_visit_id(first) in one.closes:
             return one
     return None
+
+
+def _left(tries: Sequence[Tried], told: Tried, persons: int) -> bool:
+    """Whether the last of the attempts, which found somebody gone, means whoever was informed, or the household."""
+    last = tries[-1].person
+    return not last or last == told.person or everybody_gone(tries, persons)
 
 
 def _day(attempt: Tried, zone: dt.tzinfo) -> dt.date:

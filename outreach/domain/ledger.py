@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from outreach.domain.contact import MilestoneKind
+from outreach.domain.ids import derived_id
 
 
 class LineState(enum.StrEnum):
@@ -93,6 +94,11 @@ class Line:
     decided_by: str = ""
 
     @property
+    def blank(self) -> bool:
+        """Whether an erasure or a campaign's expiry took out whose it is; what was read always has a name."""
+        return not self.name
+
+    @property
     def content(self) -> tuple[object, ...]:
         """What the line says, without its place: equal content is the same line in a file issued again."""
         told = (self.name, self.id_number, self.account, self.mobile, self.address, self.insurance)
@@ -124,7 +130,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFile:
-    """A month's file as it was read. number: from 1 within the campaign. rows, total_fen: its own."""
+    """A month's file as it was read. number: from 1 within the campaign. rows, total_fen: its own.
+
+    corrects: the number of the file of its month whose place it takes, 0 for one that stands beside the others.
+    """
 
     id: str
     number: int
@@ -136,6 +145,7 @@ class LedgerFile:
     by: str
     rows: int
     total_fen: int
+    corrects: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,28 @@ class FileTally:
         """Whether the lines of all states give the file's own count and sum."""
         found = self.states.values()
         return (sum(one.lines for one in found), sum(one.fen for one in found)) == (self.file.rows, self.file.total_fen)
+
+
+def file_id(campaign: str, month: str, number: int, sha256: str, corrects: int = 0) -> str:
+    """A file's id, which hangs on what it is: of which file it takes the place, too, so that no column must say it."""
+    relation = f"/corrects/{corrects}" if corrects else ""
+    first = dt.datetime.combine(dt.date.fromisoformat(f"{month}-01"), dt.time(tzinfo=dt.UTC))
+    return derived_id(first, f"{campaign}/ledger/{month}/{number}/{sha256}{relation}")
+
+
+def corrected_by(key: str, campaign: str, month: str, number: int, sha256: str, earlier: Iterable[int]) -> int:
+    """Which of the `earlier` files of its month, by number, the file of this id takes the place of; 0 for none."""
+    return next((one for one in earlier if file_id(campaign, month, number, sha256, one) == key), 0)
+
+
+def families(files: Sequence[LedgerFile]) -> dict[int, list[LedgerFile]]:
+    """The files of a month by number, each with those that took one another's place, oldest first, itself included."""
+    found: dict[int, list[LedgerFile]] = {}
+    for file in sorted(files, key=lambda one: one.number):
+        family = found.setdefault(file.corrects, []) if file.corrects else []
+        family.append(file)
+        found[file.number] = family
+    return found
 
 
 def tally(lines: Iterable[Line]) -> Tally:

@@ -139,7 +139,8 @@ class Record:
     """The facts in force up to a month's last day, by household in order of time; times are in the campaign's zone.
 
     matters: follow-ups with what closed them by then. holder: the officer who had a household at the end of a month.
-    hung: the notices put up. held: households that a hold-out leaves alone on the last day, with its name.
+    hung: the notices put up. held: households that a hold-out leaves alone on the last day, with its name. persons: how
+    many live in a household, as far as that is known.
     """
 
     attempts: Mapping[str, Sequence[Attempt]]
@@ -148,6 +149,7 @@ class Record:
     holder: Callable[[str, Month], str]
     hung: Sequence[Hung] = ()
     held: Mapping[str, str] = field(default_factory=dict)
+    persons: Mapping[str, int] = field(default_factory=dict)
 
 
 def make_record(
@@ -158,6 +160,7 @@ def make_record(
     last: dt.date,
     hung: Iterable[Hung] = (),
     held: Mapping[str, str] | None = None,
+    persons: Mapping[str, int] | None = None,
 ) -> Record:
     """The facts by household in order of time, those after `last` left out. The facts must be in force."""
     tries: dict[str, list[Attempt]] = defaultdict(list)
@@ -169,7 +172,7 @@ def make_record(
         if step.on <= last:
             steps[step.household].append(step)
     up = tuple(one for one in hung if one.at.date() <= last)
-    return Record(tries, steps, tuple(matters), holder, up, held or {})
+    return Record(tries, steps, tuple(matters), holder, up, held or {}, persons or {})
 
 
 def flows(record: Record) -> Iterator[Entry]:
@@ -267,13 +270,15 @@ def _whose(record: Record, one: FollowUp, month: Month) -> str:
 
 
 def outside(record: Record) -> list[Outside]:
-    """Households out of scope, in order of code: the last word is that they moved or are not meant, none was reached,
-    and the ledger knows nothing of them.
+    """Households out of scope, in order of code: the last word is that all of them moved or are not meant, none was
+    reached, and the ledger knows nothing of them.
     """
     found = []
     for household in sorted(record.attempts):
         tries = record.attempts[household]
-        if not record.milestones.get(household) and final_outcome(tries) is Final.NOT_ELIGIBLE:
+        if record.milestones.get(household):
+            continue
+        if final_outcome(tries, record.persons.get(household, 0)) is Final.NOT_ELIGIBLE:
             why = next(one for one in reversed(tries) if outcome_of(one) is Final.NOT_ELIGIBLE)
             found.append(Outside(household, why))
     return found

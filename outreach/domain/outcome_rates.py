@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from outreach.domain.contact import Attempt, in_force
+from outreach.domain.contact import Attempt, holds_of_all, in_force
 
 
 class Final(StrEnum):
@@ -49,19 +49,24 @@ def outcome_of(attempt: Attempt) -> Final:
     return Final.OTHER if found is Final.NON_CONTACT and outcome.contact else found
 
 
-def final_outcome(attempts: Iterable[Attempt]) -> Final:
+def final_outcome(attempts: Iterable[Attempt], persons: int) -> Final:
     """The final outcome of one household, from its attempts in any order; a corrected one counts no longer.
 
-    What was once complete or partial stays so. Else the household left scope if the last word says so; else a refusal,
-    then any other contact, then a try that met nobody. A household nobody tried is of unknown eligibility.
+    What was once complete or partial stays so. Else the household left scope if the last word says so, of all of it or
+    of each of its `persons`; else a refusal, then any other contact, then a try that met nobody. A household nobody
+    tried is of unknown eligibility.
     """
     tries = sorted(in_force(attempts), key=lambda one: (one.at, one.id))
     outcomes = [outcome_of(one) for one in tries]
     for final in (Final.COMPLETE, Final.PARTIAL):
         if final in outcomes:
             return final
-    told = [one for one in outcomes if one is not Final.UNKNOWN]
-    if told and told[-1] is Final.NOT_ELIGIBLE:
+    told = (
+        (one.person, final is Final.NOT_ELIGIBLE)
+        for one, final in zip(tries, outcomes, strict=True)
+        if final is not Final.UNKNOWN
+    )
+    if Final.NOT_ELIGIBLE in outcomes and holds_of_all(told, persons):
         return Final.NOT_ELIGIBLE
     for final in (Final.REFUSAL, Final.OTHER, Final.NON_CONTACT):
         if final in outcomes:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from outreach.domain.content import Content, QAItem, QAWords, Quiz, Rules, Topic
 
-Parameter = str | int | float
+Parameter = str | int | Decimal
+"""A text or a finite number; Decimal where it was written with a point, so that 137.60 is reckoned with exactly."""
 
 
 class BrokenLayer(ValueError):
@@ -33,6 +35,7 @@ class Broken(StrEnum):
     TOPIC_MISSING = "there is no such topic"
     PARAMETER_THERE = "the parameter is there already"
     PARAMETER_MISSING = "there is no such parameter beneath"
+    PARAMETER_KIND = "the parameter is a text beneath and a number here, or the other way round"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,27 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """Another value that one layer gave a parameter. beneath: the value as the layer found it."""
+
+    layer: str
+    name: str
+    beneath: Parameter
+    ours: Parameter
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
-    """All layers laid over each other. added: the layer each question comes from. changes: from the base upwards."""
+    """All layers laid over each other. worded: the layer that has the last word on each question.
+
+    changes, settings: what layers changed of those beneath them, from the base upwards.
+    """
 
     content: Content
     parameters: Mapping[str, Parameter]
-    added: Mapping[str, str]
+    worded: Mapping[str, str]
     changes: tuple[Change, ...]
+    settings: tuple[Setting, ...] = ()
 
 
 def resolve(layers: Sequence[Layer]) -> Resolved:
@@ -98,8 +115,9 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
     """
     topics: dict[str, Topic] = {}
     items: dict[str, QAItem] = {}
-    added: dict[str, str] = {}
+    worded: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
+    settings: list[Setting] = []
     conduct: list[Mapping[str, Rules]] = []
     changes: list[Change] = []
     for layer in layers:
@@ -111,6 +129,9 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
         for name, value in layer.settings.items():
             if name not in parameters or name in layer.parameters:
                 raise BrokenLayer(layer.name, name, Broken.PARAMETER_MISSING)
+            if isinstance(value, str) != isinstance(parameters[name], str):
+                raise BrokenLayer(layer.name, name, Broken.PARAMETER_KIND)
+            settings.append(Setting(layer.name, name, parameters[name], value))
             parameters[name] = value
         for name, why in layer.removed.items():
             beneath = _beneath(items, layer, name)
@@ -120,6 +141,7 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
             beneath = _beneath(items, layer, name)
             ours = {key: words[key].on(text) if key in words else text for key, text in beneath.words.items()}
             items[name] = replace(beneath, words=ours)
+            worded[name] = layer.name
             changes.append(Change(layer.name, name, beneath, items[name]))
         for item in layer.content.items:
             if item.id in items:
@@ -127,16 +149,27 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
             if item.topic not in topics:
                 raise BrokenLayer(layer.name, item.topic, Broken.TOPIC_MISSING)
             items[item.id] = item
-            added[item.id] = layer.name
+            worded[item.id] = layer.name
         conduct += layer.content.conduct
     content = Content(tuple(topics.values()), tuple(items.values()), tuple(conduct))
-    return Resolved(content, parameters, {key: added[key] for key in items}, tuple(changes))
+    return Resolved(content, parameters, {key: worded[key] for key in items}, tuple(changes), tuple(settings))
 
 
 def _beneath(items: Mapping[str, QAItem], layer: Layer, name: str) -> QAItem:
     if name not in items:
         raise BrokenLayer(layer.name, name, Broken.ITEM_MISSING)
     return items[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What lay beneath local changes when somebody last said that they fit: by layer, and question or parameter.
+
+    parameters: the values as printed.
+    """
+
+    items: Mapping[tuple[str, str], QAItem] = field(default_factory=dict)
+    parameters: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +180,35 @@ class Drift:
     was: QAItem | None
 
 
-def drift(resolved: Resolved, read: Mapping[tuple[str, str], QAItem]) -> list[Drift]:
-    """The changes whose text beneath is not the one that was read.
+@dataclass(frozen=True, slots=True)
+class SettingDrift:
+    """A parameter's local value to look at again. was: the value beneath when it was read last, as printed, or None."""
 
-    read: by layer and question, the text beneath as it was when somebody last said that the change still fits.
-    """
+    setting: Setting
+    was: str | None
+
+
+def drift(resolved: Resolved, read: Read) -> list[Drift]:
+    """The changes whose text beneath is not the one that was read."""
     return [
-        Drift(change, read.get((change.layer, change.item)))
+        Drift(change, was)
         for change in resolved.changes
-        if _read_mark(read, change) != item_mark(change.beneath)
+        if (was := read.items.get((change.layer, change.item))) is None or item_mark(was) != item_mark(change.beneath)
     ]
 
 
-def _read_mark(read: Mapping[tuple[str, str], QAItem], change: Change) -> str:
-    was = read.get((change.layer, change.item))
-    return item_mark(was) if was else ""
+def drift_of_settings(resolved: Resolved, read: Read) -> list[SettingDrift]:
+    """The parameters set whose value beneath is not the one that was read."""
+    return [
+        SettingDrift(setting, was)
+        for setting in resolved.settings
+        if (was := read.parameters.get((setting.layer, setting.name))) != printed(setting.beneath)
+    ]
+
+
+def printed(value: Parameter) -> str:
+    """A parameter as answers print it: a number without an exponent, with the places it was written with."""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def item_mark(item: QAItem) -> str:

@@ -100,7 +100,8 @@ class PieceEvent:
     """One fact about the pieces `first` to `last` of a run, both ends included.
 
     reason: why they were returned, else ''. by: the officer concerned, '' where none is named. correction: it takes
-    the place of what was recorded last for these pieces; with the state `printed` it only takes that away.
+    the place of what was recorded last for these pieces; with the state before that, or `printed`, it only takes that
+    away.
     """
 
     id: str
@@ -115,11 +116,17 @@ class PieceEvent:
 
 
 def in_force(events: Iterable[PieceEvent]) -> list[PieceEvent]:
-    """One piece's events in the order they were recorded, without those that were corrected."""
+    """One piece's events in the order they were recorded, without those that were corrected.
+
+    A correction that leads back to the state before only takes away what was wrong: what hung all the time was put up
+    once.
+    """
     kept: list[PieceEvent] = []
     for event in events:
         if event.correction and kept:
             kept.pop()
+            if kept and kept[-1].state is event.state:
+                continue
         if event.state is not PieceState.PRINTED:
             kept.append(event)
     return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -45,3 +45,24 @@ def suppressed(
 ) -> Suppression | None:
     """The first suppression that forbids a material of `channel` for a person, or for a household (person 0)."""
     return next((one for one in suppressions if one.covers(household, person, channel, day)), None)
+
+
+def barred_persons(
+    suppressions: Iterable[Suppression], household: str, persons: Iterable[int], channel: str, day: dt.date
+) -> frozenset[int]:
+    """Those of a household's `persons` (numbers) whom `channel` is not to reach on `day`."""
+    kept = list(suppressions)
+    return frozenset(one for one in persons if suppressed(kept, household, one, channel, day))
+
+
+def nobody_left(
+    suppressions: Iterable[Suppression], household: str, persons: Collection[int], channel: str, day: dt.date
+) -> bool:
+    """Whether nobody of a household may be reached: the household's own wish, or that of each of its `persons`.
+
+    This is what *the household is barred* means everywhere.
+    """
+    kept = list(suppressions)
+    if suppressed(kept, household, 0, channel, day):
+        return True
+    return bool(persons) and len(barred_persons(kept, household, persons, channel, day)) == len(set(persons))

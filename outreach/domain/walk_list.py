@@ -22,6 +22,7 @@ class ListState(StrEnum):
 class LineReason(StrEnum):
     """Why a household stands on the list of that hour."""
 
+    OWED = "owed"
     WORKS = "works"
     DUE = "due"
     FITS = "fits"

@@ -88,7 +88,7 @@ def read_attempts(
         "officer": cells.code,
         "at": partial(moment, zone=zone, today=today),
         "disposition": cells.one_of(words.DISPOSITIONS, ", ".join(each.label("zh") for each in CODE_OF)),
-        "left": _left,
+        "left": materials_left,
         "forms": _several(words.FORMS, " ".join(form.label("zh") for form in SignedForm)),
         "musts": _musts,
         "promise": partial(day, today=today + _PROMISED_AHEAD),
@@ -184,7 +184,8 @@ def _row_key(kind: str, content: tuple[object, ...], seen: Counter[str]) -> str:
 
 
 @cache
-def _channel_words() -> Mapping[str, str]:
+def channel_words() -> Mapping[str, str]:
+    """The channels by the words a table may have for them, without blanks and case."""
     registered = {
         word.replace(" ", "").casefold(): channel.key
         for channel in channels().values()
@@ -196,11 +197,11 @@ def _channel_words() -> Mapping[str, str]:
 def _channel(cell: Cell) -> str:
     if not clean_text(cell):
         return ""
-    convert = cells.one_of(_channel_words(), " ".join(channel.zh for channel in channels().values()))
+    convert = cells.one_of(channel_words(), " ".join(channel.zh for channel in channels().values()))
     return convert(cell)
 
 
-def _left(cell: Cell) -> tuple[str, ...]:
+def materials_left(cell: Cell) -> tuple[str, ...]:
     """Codes of the materials left: a list of words, each once, in the order written."""
     text = cell if isinstance(cell, str) else clean_text(cell)
     found = []

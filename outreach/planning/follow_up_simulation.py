@@ -91,7 +91,7 @@ class _Year:
     def keep_up(self, rule: ReturnRule, starts: dt.date) -> None:
         """Add what is promised and done."""
         self._appointments()
-        owed = return_visit(self.tries, rule, self.zone)
+        owed = return_visit(self.tries, rule, self.zone, self.facts.persons)
         # Drawn for every household, so that a try more or less changes nothing of what comes after.
         forgotten, promises = self.rng.random() < _FORGOTTEN, self.rng.random() < _PROMISED
         if owed is not None and not self._in_time(owed) and not forgotten:

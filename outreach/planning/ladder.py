@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from outreach.domain.contact import Disposition
+from outreach.domain.contact import Disposition, holds_of_all
 
 PERSONAL = ("visit", "call")
 """Channels where somebody tries to find somebody: their hour matters, and they count against the total."""
@@ -65,24 +65,27 @@ class Ladder:
 
 
 class Past(NamedTuple):
-    """One earlier try in force; a tuple, for a town has millions."""
+    """One earlier try in force; a tuple, for a town has millions. person: 0 for all of it."""
 
     channel: str
     day: dt.date
     disposition: Disposition
+    person: int = 0
 
 
 class Record(NamedTuple):
     """What decides about one household. tries: in order of time. suppressed: channels it wishes off, '' for all.
 
     home_from: the first day from today on on which somebody is at home; None where no such day is known.
+    persons: how many live there; phones: how many of them have one.
     """
 
     tries: Sequence[Past]
     registered: bool
-    phone: bool
+    phones: int
     suppressed: frozenset[str]
     home_from: dt.date | None
+    persons: int
 
 
 class Next(NamedTuple):
@@ -127,11 +130,29 @@ def _settled(ladder: Ladder, record: Record) -> Held | None:
     outcomes = [one.disposition for one in record.tries]
     if not _REACHED.isdisjoint(outcomes):
         return Held(Why.REACHED)
-    if outcomes and outcomes[-1].gone:
+    if outcomes and (outcomes[-1].gone or outcomes[-1] is Disposition.DIED) and _nobody_left(record):
         return Held(Why.GONE)
     if "" in record.suppressed:
         return Held(Why.SUPPRESSED)
     return Held(Why.REFUSED) if sum(outcome.refusal for outcome in outcomes) >= ladder.refusals else None
+
+
+def _nobody_left(record: Record) -> bool:
+    """Whether everybody there is gone or has died. Who died is one person: where nobody says which, others live on."""
+    said = (
+        (one.person, one.disposition.gone or one.disposition is Disposition.DIED)
+        for one in record.tries
+        if one.person or one.disposition is not Disposition.DIED or record.persons <= 1
+    )
+    return holds_of_all(said, record.persons)
+
+
+def _no_phone_left(record: Record) -> bool:
+    """Whether nobody has a phone, or the last calls found a dead number for all who have one."""
+    called = [one for one in record.tries if one.channel == "call"]
+    if not record.phones or not called or not called[-1].disposition.dead_line:
+        return not record.phones
+    return holds_of_all(((one.person, one.disposition.dead_line) for one in called), record.phones)
 
 
 def _rest(ladder: Ladder, outcome: Disposition) -> int:
@@ -144,8 +165,6 @@ def _rest(ladder: Ladder, outcome: Disposition) -> int:
 
 def _step(ladder: Ladder, record: Record, day: dt.date) -> Next | Held:
     away = record.home_from is None or record.home_from > day
-    called = [one.disposition for one in record.tries if one.channel == "call"]
-    phone = record.phone and not any(outcome.dead_line for outcome in called[-1:])
     held, after = Held(Why.CAP), ""
     for step in ladder.steps:
         made = counted(record.tries, step.channel)
@@ -155,6 +174,6 @@ def _step(ladder: Ladder, record: Record, day: dt.date) -> Next | Held:
             held = Held(Why.SUPPRESSED) if held.why is Why.CAP else held
         elif step.channel in _AT_THE_DOOR and away:
             held = Held(Why.AWAY, record.home_from)
-        elif step.channel != "call" or phone:
+        elif step.channel != "call" or not _no_phone_left(record):
             return Next(step.channel, made, after)
     return held

@@ -35,6 +35,9 @@ class Made(Protocol):
     @property
     def disposition(self) -> Disposition: ...
 
+    @property
+    def person(self) -> int: ...
+
 
 class Lesson(NamedTuple):
     """What one visit or call teaches. slot: None outside all bands. reason: of `LEFT_OUT`, '' where it counts."""
@@ -72,7 +75,7 @@ class Moments:
     def past(self, tries: Iterable[Made]) -> list[Past]:
         """Tries by their days."""
         local = self.local
-        return [Past(one.channel, local(one.at_ms).date(), one.disposition) for one in tries]
+        return [Past(one.channel, local(one.at_ms).date(), one.disposition, one.person) for one in tries]
 
     def lessons(self, tries: Iterable[Made], kind: Kind) -> Iterator[Lesson]:
         """What each visit and call at one household teaches; tries: those in force, in order of time."""

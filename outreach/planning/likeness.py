@@ -14,7 +14,8 @@ from typing import NamedTuple
 from outreach.domain.ids import resident_id_check_sign, resident_id_fault
 from outreach.domain.numerals import NUMERALS, numeral
 from outreach.domain.people import Address, Sex
-from outreach.planning.sounds import hubei, plain_name, same_sound, standard
+from outreach.planning.latin_names import in_latin
+from outreach.planning.sounds import hubei, plain_name, same_sound, same_surname, standard
 
 _LONG_ID, _SHORT_ID = 18, 15
 _CENTURY = "19"  # numbers of 15 digits were given out to people born before 2000
@@ -128,7 +129,9 @@ def likenesses(one: Features, other: Features) -> tuple[Likeness, ...]:
 
 
 def name_likeness(one: Features, other: Features) -> Likeness | None:
-    """Names: same, sound (read alike), near (read alike in Hubei), sign (one sign wrong), surname, other."""
+    """Names: same (but for traditional signs), pinyin (read alike, one in Latin letters), sound (read alike), near
+    (read alike in Hubei), sign (one sign wrong), surname, other.
+    """
     if not one.name or not other.name:
         return None
     return Likeness("name", name_level(one.name, other.name), one.record.name, other.record.name)
@@ -139,12 +142,12 @@ def name_level(mine: str, yours: str) -> str:
     if mine == yours:
         return "same"
     if same_sound(mine, yours, standard):
-        return "sound"
+        return "pinyin" if in_latin(mine) or in_latin(yours) else "sound"
     if same_sound(mine, yours, hubei):
         return "near"
     if max(len(mine), len(yours)) > 2 and is_misprint(mine, yours):
         return "sign"
-    return "surname" if same_sound(mine[0], yours[0], standard) else "other"
+    return "surname" if same_surname(mine, yours) else "other"
 
 
 def is_misprint(one: str, other: str) -> bool:

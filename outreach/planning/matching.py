@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from outreach.planning.latin_names import in_latin
 from outreach.planning.likeness import Features, Record, features, likenesses
 from outreach.planning.sounds import hubei, spellings
 
@@ -29,9 +30,12 @@ MOST_IN_BLOCK = 500
 """A key shared by more records than this tells too little to pair them by; other keys do."""
 
 LEVELS: dict[str, dict[str, tuple[float, float]]] = {
-    # (m, u). Clerks type names well, mostly by sound; u of the first three is counted where a register is known.
+    # (m, u). Clerks type names well, mostly by sound; u of the first four is counted where a register is known.
+    # Whether a name is typed in Latin letters hangs on the clerk, not on whose it is: of pairs of which one is, m of
+    # "pinyin" is as high as that of "same".
     "name": {
         "same": (0.93, 1 / 400),
+        "pinyin": (0.93, 1 / 300),
         "sound": (0.03, 1 / 300),
         "near": (0.01, 1 / 200),
         "sign": (0.02, 1 / 100),
@@ -193,10 +197,10 @@ class Register:
 
     def _weigh(self, feature: str, level: str, theirs: Features) -> float:
         m, u = self._levels[feature][level]
-        key = _count_key(feature, level, theirs)
-        if key:
+        keys = _count_keys(feature, level, theirs)
+        if keys:
             # Never rarer than once: who is the only 欧阳 here is not the only one in the country.
-            u = max(self._counts[key], 1) / max(len(self._all), 2)
+            u = max(1, *(self._counts[key] for key in keys)) / max(len(self._all), 2)
         return math.log2(m / u)
 
 
@@ -320,26 +324,30 @@ def _counted(one: Features) -> Iterator[str]:
     door = one.door
     if one.name:
         yield f"same {one.name}"
-        yield from {f"sound {' '.join(syllables)}" for syllables in spellings(one.name, hubei)}
+        yield from _sound_keys(one.name)
     if door.compound:
         yield f"compound {door.compound}"
         yield f"building {door.compound}/{door.building}"
         yield f"door {door.compound}/{door.building}/{door.unit}/{door.room}"
 
 
-def _count_key(feature: str, level: str, theirs: Features) -> str:
-    """What the register has counted for this level, '' where the written u holds."""
+def _count_keys(feature: str, level: str, theirs: Features) -> tuple[str, ...]:
+    """What the register has counted for this level, of which the commonest holds; none where the written u does."""
     door = theirs.door
     match feature, level:
-        case "name", "same":
-            return f"same {theirs.name}"
-        case "name", "sound" | "near":
-            return f"sound {' '.join(spellings(theirs.name, hubei)[0])}"
+        case "name", "same" | "pinyin" | "sound" | "near":
+            if in_latin(theirs.name):  # Wang Wei is as common as all that it may be
+                return _sound_keys(theirs.name)
+            return (f"same {theirs.name}",) if level == "same" else _sound_keys(theirs.name)[:1]
         case "address", "compound":
-            return f"compound {door.compound}"
+            return (f"compound {door.compound}",)
         case "address", "building":
-            return f"building {door.compound}/{door.building}"
+            return (f"building {door.compound}/{door.building}",)
         case "address", "door":
-            return f"door {door.compound}/{door.building}/{door.unit}/{door.room}"
+            return (f"door {door.compound}/{door.building}/{door.unit}/{door.room}",)
         case _:
-            return ""
+            return ()
+
+
+def _sound_keys(name: str) -> tuple[str, ...]:
+    return tuple(f"sound {' '.join(syllables)}" for syllables in spellings(name, hubei))

@@ -33,12 +33,19 @@ class Names:
         weights = {level: weigh("name", level, blank) if blank else 0.0 for level in ("sign", "surname", "other")}
         self._sign, self._surname, self._other = weights["sign"], weights["surname"], weights["other"]
         self._by_level = {
-            level: np.array([weigh("name", level, one) for one in some] or [0.0]) for level in ("same", "sound", "near")
+            level: np.array([weigh("name", level, one) for one in some] or [0.0])
+            for level in ("same", "pinyin", "sound", "near")
         }
         self._length = np.array([len(name) for name in self._names] or [0])
         self._latin = np.array([not _LATIN.isdisjoint(name) for name in self._names] or [False])
         signs: dict[str, int] = {}
-        self._signs = table_of([[signs.setdefault(sign, len(signs)) for sign in name] for name in self._names])
+        # Names with Latin letters are compared one by one below; as rows of signs they would make the table wide.
+        self._signs = table_of(
+            [
+                [] if latin else [signs.setdefault(sign, len(signs)) for sign in name]
+                for name, latin in zip(self._names, self._latin.tolist(), strict=False)
+            ]
+        )
         heard = [readings(sign)[0] for sign in signs]
         self._standard = _matrix([frozenset(map(standard, reading)) for reading in heard])
         self._hubei = _matrix([frozenset(map(hubei, reading)) for reading in heard])
@@ -48,8 +55,10 @@ class Names:
         weight: Numbers = np.maximum(
             np.maximum(self._by_level["sound"][yours], self._by_level["near"][yours]), self._sign
         )
-        # Signs that sound alike are as many; a word in Latin letters counts as one sign however long it is.
-        chinese = ~(self._latin[mine] | self._latin[yours])
+        # Signs that sound alike are as many; a name in Latin letters is of who knows how many.
+        latin = self._latin[mine] | self._latin[yours]
+        weight[latin] = np.maximum(weight, self._by_level["pinyin"][yours])[latin]
+        chinese = ~latin
         more = np.abs(self._length[mine] - self._length[yours])
         weight[chinese & (more > 0)] = self._sign
         weight[chinese & (more > 1)] = max(self._surname, self._other)
@@ -79,12 +88,22 @@ class Names:
         found[asked[misprints(*texts)]] = self._sign
         found = np.where(near, self._by_level["near"][other], found)
         found = np.where(sound, self._by_level["sound"][other], found)
-        by_hand = {"sign": self._sign, "surname": self._surname, "other": self._other}
-        for at in np.flatnonzero(self._latin[one] | self._latin[other]):
-            level = name_level(self._names[one[at]], self._names[other[at]])
-            found[at] = by_hand[level] if level in by_hand else self._by_level[level][other[at]]
+        by_hand = np.flatnonzero(self._latin[one] | self._latin[other])
+        found[by_hand] = self._one_by_one(one[by_hand], other[by_hand])
         weight[open_pairs] = found
         return weight
+
+    def _one_by_one(self, mine: Indexes, yours: Indexes) -> Numbers:
+        """What each two names weigh, asked once for each two."""
+        flat = {"sign": self._sign, "surname": self._surname, "other": self._other}
+        count = len(self._names)
+        unique, back = np.unique(mine * count + yours, return_inverse=True)
+        found = np.zeros(len(unique))
+        for at, code in enumerate(unique.tolist()):
+            one, other = divmod(code, count)
+            level = name_level(self._names[one], self._names[other])
+            found[at] = flat[level] if level in flat else self._by_level[level][other]
+        return found[back]
 
 
 def _matrix(heard: Sequence[frozenset[str]]) -> Flags:

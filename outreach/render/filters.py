@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 from typing import Any
 
 from jinja2.exceptions import SecurityError
@@ -37,7 +39,9 @@ def text_of(value: object) -> str:
         raise Unprintable(_("has no value"))
     if isinstance(value, (list, tuple, dict, set, frozenset)) or hasattr(value, "__next__"):
         raise Unprintable(_("is a list; name one of its fields, loop over it, or join it"))
-    return str(value)
+    if isinstance(value, (Decimal, float)) and not isfinite(value):
+        raise Unprintable(_("is no number that can be printed"))
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def money(fen: Any) -> str:
@@ -190,10 +194,12 @@ def total(items: Iterable[Any]) -> Any:
     return sum(numbers)
 
 
-def rounded(value: Any, digits: int = 0) -> float:
-    """`value` rounded to 0-9 digits after the point."""
+def rounded(value: Any, digits: int = 0) -> float | Decimal:
+    """`value` rounded to 0-9 digits after the point; an exact number keeps them all, and its half goes up: 27.50."""
     if not 0 <= digits <= 9:
         raise SecurityError(_("round takes 0 to 9 digits"))
+    if isinstance(value, Decimal) and value.is_finite():
+        return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return round(float(value), digits)
 
 

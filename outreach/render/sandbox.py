@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes, pass_context
@@ -38,7 +39,7 @@ _MAX_BITS = 4_096
 _MAX_EXPONENT = 64
 
 # Names of the filters the rewriting puts in; a space keeps them out of a template author's reach.
-_PRINTED, _TICK, _JOINED, _GATHERED = " printed", " tick", " joined", " gathered"
+_PRINTED, _TICK, _JOINED, _GATHERED, _EXACT = " printed", " tick", " joined", " gathered", " exact"
 _REFUSED_TAGS = (
     nodes.Block,
     nodes.Extends,
@@ -206,6 +207,10 @@ class _Rewriter(NodeTransformer):
         ]
         return node
 
+    def visit_Const(self, node: nodes.Const) -> nodes.Node:  # noqa: N802
+        """A number with a point is reckoned with as it is written, so that 0.1 * 3 is 0.3."""
+        return _filter(node, _EXACT, of=nodes.Const(str(node.value))) if isinstance(node.value, float) else node
+
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         return _filter(nodes.List(node.nodes, lineno=node.lineno), _JOINED)
@@ -237,8 +242,8 @@ class _Rewriter(NodeTransformer):
         return node  # type: ignore[no-any-return]
 
 
-def _filter(node: nodes.Node, name: str, *args: nodes.Node) -> nodes.Filter:
-    return nodes.Filter(node, name, list(args), [], None, None, lineno=node.lineno)
+def _filter(node: nodes.Node, name: str, *args: nodes.Node, of: nodes.Node | None = None) -> nodes.Filter:
+    return nodes.Filter(of or node, name, list(args), [], None, None, lineno=node.lineno)
 
 
 def _fixed_characters(body: list[nodes.Node]) -> int:
@@ -268,7 +273,7 @@ def _expression(node: nodes.Node) -> str:
 class _TextEnvironment(ImmutableSandboxedEnvironment):
     """The sandbox with growth bounded; see the module's text."""
 
-    intercepted_binops = frozenset(("+", "*", "**", "%", "-"))
+    intercepted_binops = frozenset(("+", "*", "**", "%", "-", "/"))
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -311,9 +316,12 @@ class _TextEnvironment(ImmutableSandboxedEnvironment):
         return isinstance(obj, (Macro, LoopContext, Undefined)) or obj in (_range, Namespace) or _is_method(obj)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """An arithmetic operator whose result stays within bounds."""
+        """An arithmetic operator whose result stays within bounds and is exact in decimal digits."""
         _check_growth(operator, left, right)
+        left, right = _alike(operator, left, right)
         result = self.binop_table[operator](left, right)
+        if isinstance(result, Decimal) and operator == "*":
+            return _with_places(result, max(_places(left), _places(right)))
         if isinstance(result, (str, list, tuple)):
             _spend(1 + _measured(result) // 100)
         return result
@@ -341,6 +349,33 @@ def _check_growth(sign: str, left: Any, right: Any) -> None:
         raise SecurityError(_("a number grows over {limit} bits", limit=_MAX_BITS))
 
 
+def _alike(sign: str, left: Any, right: Any) -> tuple[Any, Any]:
+    """Both as Decimals where one is, and where whole numbers are divided."""
+    if isinstance(left, Decimal) or isinstance(right, Decimal):
+        return _exact(left), _exact(right)
+    if sign == "/" and isinstance(left, int) and isinstance(right, int) and right:
+        return Decimal(left), right
+    return left, right
+
+
+def _exact(value: Any) -> Any:
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _places(value: Any) -> int:
+    """Digits after the point."""
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def _with_places(product: Decimal, places: int) -> Decimal:
+    """The product with no more zeros at its end than its factors have places: 137.60 x 0.20 is 27.52."""
+    if _places(product) <= places:
+        return product
+    short = product.normalize()
+    return short if _places(short) >= places else product.quantize(Decimal(1).scaleb(-places))
+
+
 def _range(*bounds: int) -> range:
     numbers = range(*bounds)
     if len(numbers) > MAX_RANGE:
@@ -358,6 +393,6 @@ def environment(*, autoescape: bool = False) -> SandboxedEnvironment:
     made.globals = {"range": _range, "namespace": Namespace}
     stock = {name: _counted(FILTERS[name]) for name in STOCK_FILTERS}
     field_filters = {name: _counted(made_filter) for name, made_filter in FIELD_FILTERS.items()}
-    inner = {_PRINTED: _printed, _TICK: _tick, _JOINED: _joined, _GATHERED: _gathered}
+    inner = {_PRINTED: _printed, _TICK: _tick, _JOINED: _joined, _GATHERED: _gathered, _EXACT: Decimal}
     made.filters = stock | field_filters | inner
     return made

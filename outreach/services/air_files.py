@@ -16,6 +16,7 @@ from outreach.render.chart import line_chart
 from outreach.services.air_flights import flight_tables, flights_text, write_flights
 from outreach.services.air_plan import AirPlan
 from outreach.services.campaigns import load_campaign
+from outreach.services.endings import refuse_other_endings
 from outreach.services.makegoods import MakeGood, MakeGoods
 from outreach.services.office import Office, write_whole
 from outreach.services.plan_file import load_plan
@@ -138,7 +139,11 @@ def refund_in_all(goods: Sequence[MakeGood]) -> str:
 
 
 def write_curves(office: Office, campaign_name: str, path: Path) -> Path:
-    """The reach curves of the card's widest lines as an SVG; raises NotFound without a rate card."""
+    """The reach curves of the card's widest lines as an SVG; raises NotFound without a rate card.
+
+    Raises BadInput for another ending than .svg.
+    """
+    refuse_other_endings(path, ".svg")
     campaign = load_campaign(office.workspace, campaign_name)
     card = load_card(office.workspace, campaign, load_plan(office.workspace, campaign_name).air)
     widest = sorted(card.lines, key=lambda one: -one.vehicle.audience)[:_CURVES]

@@ -111,7 +111,8 @@ def estimate(
     for one, count in parts:
         channels[one.line.channel].append((one, count))
     with office.store.read() as unit:
-        households = len(unit.rosters.household_ids())
+        # As coverage counts them: what is left of erased households as well, for they may be among those reached.
+        households = len(unit.rosters.household_ids().keys() | unit.erasures.stones().keys())
         standings = unit.facts.standings(campaign.name, campaign.zone).values()
         reached = sum(standing.first_reached_at is not None for standing in standings)
     return AirReach(

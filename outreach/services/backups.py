@@ -17,6 +17,7 @@ from typing import Any
 from outreach.config import Workspace
 from outreach.errors import BadInput, Conflict, NotFound, StoreFault
 from outreach.messages import _
+from outreach.services.erasure import erase_again
 from outreach.services.office import Office, Progress, disk_fault, no_progress, write_whole
 from outreach.services.trail import append_restored, note_head
 from outreach.store.embedded import (
@@ -30,6 +31,7 @@ from outreach.store.embedded import (
     summarize,
 )
 from outreach.store.engine import NEWEST_REVISION
+from outreach.store.erasure import Mark
 from outreach.store.moving import bring_up, close_log, copy_store, file_of, shown_address
 from outreach.store.trail import Entry
 from outreach.store.unit import Store
@@ -57,13 +59,17 @@ class Backup:
 class Restored:
     """A backup that was put back. replaced: the store that was there before, kept; None where there was none.
 
-    recorded: whether the trail says so; it cannot where the workspace's key is not there.
+    recorded: whether the trail says so; it cannot where the workspace's key is not there. erased: households of the
+    backup that had been erased since it was made, and were erased again. unsure: whether there are any could not be
+    seen, for the store that was there is gone, damaged or on a server, or the key is not there.
     """
 
     backup: Backup
     store: str
     replaced: Path | None
     recorded: bool
+    erased: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 def manifest_path(file: Path) -> Path:
@@ -170,7 +176,8 @@ def restore_backup(
 ) -> Restored:
     """Put a backup in the place of the workspace's store, brought to the newest tables; what was there is kept beside.
 
-    That it was put back by `actor` is on its trail before it takes the store's place. On PostgreSQL it is copied into
+    That it was put back by `actor` is on its trail before it takes the store's place; whoever was erased since is
+    erased in it by then, too. On PostgreSQL it is copied into
     the database of store.url, which must be empty. Raises what `load_backup` does, Conflict where somebody works in
     the store, or the backup is of a newer outreach, and NotFound or StoreFault where it is sealed and the key is not
     there or another workspace's.
@@ -185,6 +192,7 @@ def restore_backup(
     target = file_of(workspace.store_url)
     beside = workspace.root / "store" if target is None else target
     part = beside.with_name(f".{beside.name}.{os.getpid()}.part")
+    marks = _marks_of(workspace, target)
     try:
         with known_as(part, beside):
             shutil.copyfile(file, part)
@@ -192,7 +200,10 @@ def restore_backup(
             store = Store.open(f"sqlite:///{part}", key_file=workspace.key_path)
             office = Office(workspace, store, lambda: now, random.SystemRandom(), actor)
             try:
-                entry = _said_on_its_trail(office, file.name)
+                # A key made now would recognise none of the marks.
+                lost = bool(marks) and not workspace.key_path.is_file()
+                entry = None if lost else _said_on_its_trail(office, file.name)
+                erased, last = _erased_again(office, marks)
             finally:
                 office.close()
             close_log(part)
@@ -204,8 +215,43 @@ def restore_backup(
     finally:
         remove_store(part)
     if entry is not None:
-        note_head(office, entry, anew=True)
-    return Restored(backup, str(target or shown_address(workspace.store_url)), replaced, entry is not None)
+        note_head(office, last or entry, anew=True)
+    return Restored(
+        backup=backup,
+        store=str(target or shown_address(workspace.store_url)),
+        replaced=replaced,
+        recorded=entry is not None,
+        erased=erased or (),
+        unsure=erased is None,
+    )
+
+
+def _marks_of(workspace: Workspace, target: Path | None) -> list[Mark] | None:
+    """The marks of the erased in the store that is to be replaced; None where it is gone or cannot be read."""
+    if target is None:
+        return None
+    try:
+        store = Store.open(workspace.store_url, key_file=workspace.key_path)
+    except (NotFound, StoreFault):
+        return None
+    try:
+        with store.read() as unit:
+            return unit.erasures.marks(workspace.zone)
+    except StoreFault:
+        return None
+    finally:
+        store.close()
+
+
+def _erased_again(office: Office, marks: list[Mark] | None) -> tuple[tuple[str, ...] | None, Entry | None]:
+    """As `erase_again`; no codes at all where nobody can tell whom the marks mean."""
+    if marks is None:
+        return None, None
+    try:
+        return erase_again(office, marks)
+    except NotFound:
+        # As with the trail: without the key the facts are still wanted.
+        return None, None
 
 
 def _said_on_its_trail(office: Office, name: str) -> Entry | None:

@@ -39,12 +39,16 @@ class CaseImport:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A case with its steps. officer: who works on it now, by code; next: the first step not done, None at the end."""
+    """A case with its steps. officer: who works on it now, by code; next: the first step not done, None at the end.
+
+    given_to: the officer it was given to by name, where that one holds no post any more; '' elsewhere.
+    """
 
     case: Case
     officer: str
     steps: tuple[CaseStep, ...]
     next: CaseStep | None
+    given_to: str = ""
 
 
 def import_cases(office: Office, campaign_name: str, path: Path) -> CaseImport:
@@ -226,6 +230,7 @@ def case_lines(unit: Unit, campaign: Campaign, day: dt.date) -> list[CaseLine]:
     calendar = covering(day)
     facts = unit.cases.steps(campaign.name)
     officers = unit.rosters.officers()
+    seated = {one.code for one in officers.values()}
     present = unit.territories.present(campaign.name)
     found = []
     for case in cases:
@@ -237,7 +242,9 @@ def case_lines(unit: Unit, campaign: Campaign, day: dt.date) -> list[CaseLine]:
         except ValueError as error:
             raise ends_beyond(case.number, calendar) from error
         following = next((one for one in steps if one.done is None), None)
-        found.append(CaseLine(case, case.officer or (holder.code if holder else ""), steps, following))
+        left = case.officer if holder and case.officer not in seated else ""
+        officer = holder.code if holder and (left or not case.officer) else case.officer
+        found.append(CaseLine(case, officer, steps, following, left))
     return found
 
 

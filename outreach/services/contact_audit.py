@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.domain.audit import Audit, Finding, Limits, Rule, Visit, audit
+from outreach.domain.audit import Audit, Finding, Group, Limits, Rule, Visit, audit
 from outreach.domain.contact import in_force
 from outreach.domain.people import Household, Officer
 from outreach.errors import NotFound
@@ -15,6 +15,7 @@ from outreach.messages import _
 from outreach.planning.territory import project
 from outreach.render.book import Cell, SheetTable, make_workbook
 from outreach.services.campaigns import load_campaign
+from outreach.services.endings import refuse_other_endings
 from outreach.services.office import Office, write_whole
 
 
@@ -102,26 +103,28 @@ def question(finding: Finding) -> str:
     first, last = group.visits[0].at, group.visits[-1].at
     facts: dict[str, object] = {
         "count": len(group.visits),
-        "entrances": group.entrances,
+        "where": _where(group) if finding.rule in (Rule.PACE, Rule.SAME_MINUTE) else "",
         "day": first.date().isoformat(),
+        "when": _("of {day}", day=first.date()),
         "from_": f"{first:%H:%M}",
         "to": f"{last:%H:%M}",
         "minutes": round(group.minutes),
-        "until": last.date().isoformat(),
         "all": finding.compared.tries,
         "hits": finding.compared.hits,
         "expected": round(finding.compared.expected),
         "note": group.text,
     }
+    if last.date() != first.date():
+        facts["when"] = _("between {first} and {last}", first=first.date(), last=last.date())
     asked = {
         Rule.PACE: _(
-            "Were these {count} visits of {day} at {entrances} entrances made one after another within {minutes} "
-            "minutes, from {from_} to {to}?",
+            "Were these {count} visits of {day} {where} made one after another within {minutes} minutes, from {from_} "
+            "to {to}, or recorded from one spot?",
             **facts,
         ),
         Rule.SAME_MINUTE: _(
-            "Were these {count} visits of {day} at {entrances} entrances made at {from_}, or is that when they were "
-            "written down?",
+            "Were these {count} visits of {day} {where} all made at {from_}, or is that when they were recorded from "
+            "one spot?",
             **facts,
         ),
         Rule.TALKS: _(
@@ -130,16 +133,15 @@ def question(finding: Finding) -> str:
             **facts,
         ),
         Rule.CLOSED: _(
-            "Were these {count} visits between {day} and {until} made at such hours, or were morning and evening "
-            "mistaken?",
+            "Were these {count} visits {when} made at such hours, or were morning and evening mistaken?",
             **facts,
         ),
         Rule.EARLY: _(
-            "These {count} visits between {day} and {until} were recorded before they happened: was the clock right?",
+            "These {count} visits {when} were recorded before they happened: was the clock right?",
             **facts,
         ),
         Rule.COPIED: _(
-            "Were these {count} visits between {day} and {until} alike, so that the same note fits: {note}?", **facts
+            "Were these {count} visits {when} so alike that the same note, “{note}”, fits them all?", **facts
         ),
         Rule.ROUND: _(
             "{hits} of {all} times are on the hour or the half, the others would have {expected}: were they noted at "
@@ -159,6 +161,14 @@ def question(finding: Finding) -> str:
     }[finding.rule]
     more = len(finding.groups) - 1
     return _("{asked} And {more} more such groups?", asked=asked, more=more) if more else asked
+
+
+def _where(group: Group) -> str:
+    metres = group.metres
+    if metres < 1:
+        return _("at {entrances} entrances", entrances=group.entrances)
+    facts = {"entrances": group.entrances, "metres": f"{metres:,.0f}"}
+    return _("at {entrances} entrances up to {metres} m apart", **facts)
 
 
 def rule_label(rule: Rule) -> str:
@@ -190,7 +200,8 @@ def scope_sentence(found: Audit) -> str:
 
 
 def write_questions(found: Questions, target: Path) -> Path:
-    """Write the questions and the visits under them as .xlsx; returns `target`."""
+    """Write the questions and the visits under them as .xlsx; returns `target`. Raises BadInput for another ending."""
+    refuse_other_endings(target, ".xlsx")
     questions: list[list[Cell]] = []
     visits: list[list[Cell]] = []
     for number, finding in enumerate(found.audit.findings, start=1):
@@ -208,7 +219,7 @@ def write_questions(found: Questions, target: Path) -> Path:
         _("No."), _("Officer"), _("Name"), _("About"), _("Question"), _("Visits"), _("Marked"), _("Of"),
         _("With the others' share"), _("Chance"), _("Answer"),
     ]  # fmt: skip
-    below = [_("Question"), _("Group"), "ID", _("Code"), _("Made"), _("Recorded"), _("Note")]
+    below = [_("Question"), _("Group"), "ID", _("Code"), _("Visit at"), _("Recorded"), _("Note")]
     sheets = [
         SheetTable(_("questions"), head, questions, {9: "0.0E+00"}),
         SheetTable(_("visits"), below, visits),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from outreach.channels import channels
-from outreach.domain.contact import PHONE, outcomes_on
+from outreach.domain.contact import outcomes_on
 from outreach.domain.walk_list import CODE_OF
 from outreach.errors import BadInput
 from outreach.messages import _
@@ -45,7 +45,7 @@ def list_codes(channel: str = "") -> list[OutcomeCode]:
             channels=tuple(key for key in counted if outcome.happens_on(key)),
             contact=outcome.contact,
             reached=outcome.reached,
-            in_person=outcome.aapor if set(outcome.channels) - PHONE else "",
+            in_person=outcome.aapor,
             phone=outcome.aapor_on("call") if outcome.happens_on("call") else "",
         )
         for outcome, code in sorted(CODE_OF.items(), key=lambda pair: pair[1])

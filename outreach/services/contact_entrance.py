@@ -10,10 +10,12 @@ from outreach.domain.contact import Attempt, Disposition
 from outreach.domain.ids import derived_id
 from outreach.domain.people import Address, Household, Officer, natural_key
 from outreach.errors import BadInput, Conflict, NotFound, refuse_if_any
+from outreach.intake.address import part
+from outreach.intake.cells import half_width
 from outreach.intake.contacts import AttemptRow
 from outreach.messages import _, current_language
 from outreach.services.campaigns import load_campaign
-from outreach.services.contact_faults import attempt_faults, known_for, located, read_outcome
+from outreach.services.contact_faults import attempt_faults, known_for, located, read_left, read_outcome
 from outreach.services.office import Office
 from outreach.services.walk_closed import left_out_now
 from outreach.store.territory import Assigned
@@ -78,23 +80,21 @@ def check_entrance(
     campaign = load_campaign(office.workspace, campaign_name)
     zone = office.workspace.zone
     moment = office.now() if at is None else at.replace(tzinfo=at.tzinfo or zone)
-    told = read_outcome(outcome, channel)
+    told, kinds = read_outcome(outcome, channel), read_left(left)
     with office.store.read() as unit:
         address, homes = _behind(unit, entrance)
         assigned = unit.territories.present(campaign.name)
         homes = _of_post(homes, assigned, post)
         merged = unit.merges.kept_codes()
-        kept, gone = _without(homes, [merged.get(one, one) for one in excepted])
+        kept, gone = _without(homes, [merged.get(one, one) for one in (part(text, "room") for text in excepted)])
         _refuse_shared(kept, assigned, officer)
         officers = unit.rosters.officers()
         remarks = left_out_now(unit, campaign.name, {home.code: home for home in kept}, moment.date(), zone)
         known = known_for(office, unit, campaign, {home.code for home in kept})
-        rows = [
-            AttemptRow(home.code, 0, channel, officer, moment, told, tuple(left), note, row_key="") for home in kept
-        ]
+        rows = [AttemptRow(home.code, 0, channel, officer, moment, told, kinds, note, row_key="") for home in kept]
         refuse_if_any(dict.fromkeys(fault for row in rows for fault in located(entrance, attempt_faults(row, known))))
     return EntrancePlan(
-        campaign.name, entrance_words(address), channel, told, moment, tuple(left), note,
+        campaign.name, entrance_words(address), channel, told, moment, kinds, note,
         tuple(
             EntranceDoor(home, officer or _own(assigned.get(home.code), officers), remarks.get(home.code, ""))
             for home in kept
@@ -157,7 +157,7 @@ def _names(address: Address) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    return "".join(text.replace(",", " ").replace("，", " ").split()).casefold()
+    return "".join(half_width(text).replace(",", " ").split()).casefold()
 
 
 def _nearest(wanted: str, every: Iterable[Address]) -> str:

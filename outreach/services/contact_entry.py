@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from outreach.domain.campaign import Campaign
 from outreach.domain.contact import Attempt, newest
-from outreach.domain.follow_up import FollowUp
+from outreach.domain.follow_up import FollowUp, taken_back
 from outreach.domain.ids import derived_id
 from outreach.domain.people import Household
 from outreach.domain.walk_list import CODE_OF, ListState, WalkLine, WalkList
@@ -278,7 +278,9 @@ def _stored(unit: Unit, campaign: Campaign, walk: WalkList) -> tuple[dict[int, A
     facts = {one.id: one for one in unit.facts.attempts_of(campaign.name, codes)}
     ends = newest(facts.values())
     first = {first_fact(campaign.name, walk, line.line): line.line for line in walk.lines}
-    opened = {one.source: one for one in newest(unit.follow_ups.of(campaign.name, campaign.zone, codes)) if one.source}
+    never = taken_back(facts.values())
+    given = newest(unit.follow_ups.of(campaign.name, campaign.zone, codes))
+    opened = {one.source: one for one in given if one.source and one.source not in never}
     found: dict[int, Attempt] = {}
     promises: dict[int, FollowUp] = {}
     for one in ends:
@@ -287,8 +289,8 @@ def _stored(unit: Unit, campaign: Campaign, walk: WalkList) -> tuple[dict[int, A
             chain.append(facts[chain[-1].corrects])
         if (line := first.get(chain[-1].id)) is not None:
             found[line] = one
-            if given := [opened[fact.id] for fact in chain if fact.id in opened]:
-                promises[line] = given[0]
+            if promised := [opened[fact.id] for fact in chain if fact.id in opened]:
+                promises[line] = promised[0]
     return found, promises
 
 

@@ -12,9 +12,11 @@ from outreach.domain.campaign import Campaign
 from outreach.domain.conduct import MEETINGS, Must, SignedForm
 from outreach.domain.contact import Attempt, Disposition, Milestone, MilestoneKind, newest, outcomes_on
 from outreach.domain.people import Household
-from outreach.domain.walk_list import CODE_OF, PAPER_CODES
+from outreach.domain.walk_list import CODE_OF
 from outreach.errors import BadInput, Fault
-from outreach.intake.contacts import AttemptRow, MilestoneRow
+from outreach.intake import words
+from outreach.intake.cells import CellFault, half_width
+from outreach.intake.contacts import AttemptRow, MilestoneRow, materials_left
 from outreach.messages import _, current_language
 from outreach.render.manifest import MANIFEST_NAME
 from outreach.resources import names_in, template_roots
@@ -23,6 +25,9 @@ from outreach.store.unit import Unit
 
 # A clock a little ahead of the server's is no fault; a visit tomorrow is.
 _CLOCK_SKEW = dt.timedelta(minutes=5)
+
+_NEVER_LEFT = frozenset("board calibration crawl handover label posting radio sms spot training walk".split())
+"""Kinds that the office prints for itself, airs or sends: nobody leaves them at a door."""
 
 ALL_MUSTS = "all"
 """What may be written instead of the six."""
@@ -55,7 +60,7 @@ def known_for(office: Office, unit: Unit, campaign: Campaign, households: Iterab
     return Known(
         homes=unit.rosters.households(households, gone=True),
         officers=unit.rosters.officer_codes(),
-        left=frozenset((*kinds, *printed)),
+        left=frozenset((*kinds, *printed)) - _NEVER_LEFT,
         named=named,
         first=campaign.starts,
         latest=office.now() + _CLOCK_SKEW,
@@ -64,13 +69,28 @@ def known_for(office: Office, unit: Unit, campaign: Campaign, households: Iterab
 
 
 def read_outcome(text: str, channel: str) -> Disposition:
-    """The outcome of that name or two-digit paper code; raises BadInput naming those of the channel."""
-    found = PAPER_CODES.get(text)
-    if found is None and text in set(CODE_OF):
-        found = Disposition(text)
+    """The outcome of that name, two-digit paper code or word of a table; raises BadInput naming the channel's."""
+    found = words.DISPOSITIONS.get(_folded(text))
     if found is None:
         raise BadInput.at(_("the outcome"), _("'{value}' is none", value=text), _choose(channel))
     return found
+
+
+def _folded(word: str) -> str:
+    return half_width(word).replace(" ", "").casefold()
+
+
+def read_words(texts: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
+    """What these words of a table stand for; a word that is not known stays as it is, to be refused by name."""
+    return tuple(known.get(_folded(text), text) for text in texts)
+
+
+def read_left(texts: Iterable[str]) -> tuple[str, ...]:
+    """The kinds of material that these words stand for, as a table takes them, each once; raises BadInput."""
+    try:
+        return tuple(dict.fromkeys(kind for text in texts for kind in materials_left(text)))
+    except CellFault as fault:
+        raise BadInput.at("--left", fault.what, fault.mend) from fault
 
 
 def read_milestone(text: str) -> MilestoneKind:

@@ -20,6 +20,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from outreach.channels import channels
+from outreach.collection import collection_paused
 from outreach.config import model_faults
 from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.domain.people import is_stone
@@ -49,7 +50,10 @@ class LogExport:
 
 @dataclass(frozen=True, slots=True)
 class Skewed:
-    """A fact whose machine's clock was wrong. why: 'before' it happened it was recorded, or it lies in the 'future'."""
+    """A fact whose machine's clock was wrong.
+
+    why: 'before' it happened it was recorded; or it happened in the 'future', or was recorded there ('ahead').
+    """
 
     id: str
     household: str
@@ -97,6 +101,7 @@ def _line(values: Mapping[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+@collection_paused()
 def merge_log(office: Office, campaign_name: str, path: Path) -> LogMerge:
     """Take in a log another machine wrote, all or nothing; one taken in twice adds nothing.
 
@@ -109,9 +114,10 @@ def merge_log(office: Office, campaign_name: str, path: Path) -> LogMerge:
     with office.store.write() as unit:
         marks = Marks(office, unit)
         read = len(facts)
-        facts = [fact for fact in facts if not marks.has_code(fact["household"])]
+        facts = _of_nobody_erased(facts, marks)
         ids = unit.rosters.household_ids(gone=True)
-        facts = [_under_a_known_code(fact, ids, merged) for fact in facts]
+        # Asked once more: what is only known there may have been merged into a household that was erased here.
+        facts = _of_nobody_erased([_under_a_known_code(fact, ids, merged) for fact in facts], marks)
         refuse_if_any(_unknown_households(path, facts, ids))
         kept = unit.merges.kept()
         mine = {fact["id"]: fact for fact in chain(unit.facts.log(campaign.name), unit.follow_ups.log(campaign.name))}
@@ -133,6 +139,11 @@ def merge_log(office: Office, campaign_name: str, path: Path) -> LogMerge:
         ),
         skewed=tuple(_skewed(facts, office.now(), zone)),
     )
+
+
+def _of_nobody_erased(facts: list[dict[str, Any]], marks: Marks) -> list[dict[str, Any]]:
+    erased = {code for code in {fact["household"] for fact in facts} if marks.has_code(code)}
+    return [fact for fact in facts if fact["household"] not in erased]
 
 
 def _content(fact: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
@@ -299,7 +310,9 @@ def _skewed(facts: Iterable[Mapping[str, Any]], now: dt.datetime, zone: dt.tzinf
         if fact["fact"] != "attempt":
             continue
         at, recorded = (dt.datetime.fromtimestamp(fact[name] / 1000, zone) for name in ("at_ms", "recorded_ms"))
-        if recorded > now + _SKEW or at > now + _SKEW:
+        if at > now + _SKEW:
             yield Skewed(fact["id"], fact["household"], at, recorded, "future")
+        elif recorded > now + _SKEW:
+            yield Skewed(fact["id"], fact["household"], at, recorded, "ahead")
         elif at > recorded + _SKEW:
             yield Skewed(fact["id"], fact["household"], at, recorded, "before")

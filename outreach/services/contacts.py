@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from outreach.collection import collection_paused
 from outreach.domain.campaign import Campaign
 from outreach.domain.contact import Attempt, Milestone
 from outreach.domain.follow_up import FollowUp, FollowUpKind
 from outreach.domain.ids import derived_id
 from outreach.domain.people import Officer
 from outreach.errors import Fault, refuse_if_any
+from outreach.intake import words
 from outreach.intake.contacts import AttemptRow, MilestoneRow, read_attempts, read_milestones
 from outreach.services.campaigns import load_campaign
 from outreach.services.contact_faults import (
@@ -23,10 +25,12 @@ from outreach.services.contact_faults import (
     known_for,
     located,
     milestone_faults,
+    read_left,
     read_milestone,
     read_outcome,
+    read_words,
 )
-from outreach.services.follow_ups import close_faults, opened_by_attempt
+from outreach.services.follow_up_closing import came_from, close_faults
 from outreach.services.office import Office, Progress, no_progress, part_of
 from outreach.store.territory import Assigned
 from outreach.store.unit import Unit
@@ -64,9 +68,10 @@ def record_attempt(
 ) -> Attempt:
     """Append one attempt; returns it.
 
-    disposition: its name or two-digit paper code. officer: the household's own where empty. at: now where None; a time
-    without a zone is in the workspace's. corrects: the id of an attempt of the same household that this one replaces.
-    forms, musts: of `domain.conduct`; 'all' stands for the six musts. closes: ids of open follow-ups of the household.
+    disposition, left, forms, musts: by name or by a word of a table, the outcome by its paper code as well; 'all'
+    stands for the six musts. officer: the household's own where empty. at: now where None; a time without a zone is in
+    the workspace's. corrects: the id of an attempt of the same household that this one replaces. closes: ids of open
+    follow-ups of the household.
     promise: the day by which something promised is to be done; it opens a follow-up in the same transaction, or gives
     the one that the corrected attempt opened another day. Raises NotFound or BadInput naming each field that is wrong.
     """
@@ -74,8 +79,9 @@ def record_attempt(
     zone = office.workspace.zone
     moment = office.now() if at is None else at.replace(tzinfo=at.tzinfo or zone)
     row = AttemptRow(
-        household, person, channel, officer, moment, read_outcome(disposition, channel), tuple(left), note, row_key="",
-        forms=tuple(forms), musts=every_must(musts), closes=tuple(closes),
+        household, person, channel, officer, moment,
+        read_outcome(disposition, channel), read_left(left), note, row_key="",
+        forms=read_words(forms, words.FORMS), musts=every_must(read_words(musts, words.MUSTS)), closes=tuple(closes),
         promise=promise, promise_about=promise_about,
     )  # fmt: skip
     with office.store.write() as unit:
@@ -84,13 +90,13 @@ def record_attempt(
         assigned = unit.territories.of(campaign.name, household)
         faults = located(household, attempt_faults(row, known))
         faults += correction_faults(household, corrects, unit.facts.attempts(campaign.name, household))
-        faults += close_faults(office, unit, campaign, household, row.closes)
+        faults += close_faults(office, unit, campaign, household, row.closes, moment, corrects)
         refuse_if_any(faults)
         attempt = _attempt(office.new_id(), row, officers, assigned, corrects)
         ids = unit.rosters.household_ids(gone=True)
         unit.facts.append_attempts(campaign.name, [(attempt, None)], ids, office.now())
-        earlier = opened_by_attempt(unit, campaign.name, corrects, campaign.zone) if promise and corrects else []
-        moves = {attempt.id: earlier[0].id} if earlier else {}
+        earlier = came_from(unit, campaign, household, corrects) if promise and corrects else []
+        moves = {attempt.id: earlier[0].follow_up.id} if earlier else {}
         open_promises(office, unit, campaign, [(attempt, row, None)], ids, moves)
     return attempt
 
@@ -158,6 +164,7 @@ def record_milestone(
     return milestone
 
 
+@collection_paused()
 def import_attempts(office: Office, campaign_name: str, path: Path, progress: Progress = no_progress) -> ContactImport:
     """Append the attempts of a file (.xlsx, .xls, .csv), all or nothing; a file read twice adds nothing.
 
@@ -196,11 +203,12 @@ def _close_faults(
     faults: list[Fault] = []
     for attempt, row in closing:
         if attempt.id not in stored:
-            wrong = close_faults(office, unit, campaign, attempt.household, attempt.closes)
+            wrong = close_faults(office, unit, campaign, attempt.household, attempt.closes, attempt.at)
             faults += located(row.place_of("closes"), wrong)
     return faults
 
 
+@collection_paused()
 def import_milestones(
     office: Office, campaign_name: str, path: Path, progress: Progress = no_progress
 ) -> ContactImport:

@@ -180,6 +180,9 @@ def _filled(found: Resolved, campaign: Campaign, language: str, file: str) -> tu
             filled("quiz.why", words.quiz.why),
             filled("quiz.question", words.quiz.question),
         )
+        if quiz and all(quiz.choices) and len(set(quiz.choices)) < len(quiz.choices):
+            what = _("two choices are alike once the values are put in ({choices})", choices=", ".join(quiz.choices))
+            errors.append(BadInput.at(f"{place}.quiz.choices", what, _("write another choice, or other parameters")))
         answers.append(
             Answer(
                 item.id,

@@ -6,6 +6,7 @@ and nothing of it reaches the roster before somebody has accepted it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,8 +14,8 @@ from dataclasses import dataclass, replace
 from outreach.domain.correction import AddressProposal
 from outreach.domain.people import Address, Household
 from outreach.errors import BadInput, Conflict, NotFound
-from outreach.intake.address import Parts, floor_of, parse
-from outreach.intake.cells import CellFault, clean_text
+from outreach.intake.address import Parts, figures_are_clear, floor_of, parse
+from outreach.intake.cells import CellFault, clean_text, half_width
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
@@ -23,6 +24,8 @@ from outreach.store.unit import Unit
 ACCEPTED, REFUSED = "accepted", "refused"
 _LONGEST = 200
 _FLOORS = range(-9, 201)
+_NUMBERED = re.compile(r"[0-9]|[一二三四五六七八九十百]号")
+_BLANKS = re.compile(r"[\s,，、;；]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Accepted:
 
     post: who has it, '' where nobody does. near: how many households of each post live in the new entrance, building
     or community, the nearest where anybody lives. where: which of the three. placed: whether its place on the map is
-    known.
+    known. A new address without a community is a door elsewhere, in another street or out of town.
     """
 
     household: str
@@ -53,27 +56,37 @@ def cleaned(field: str, text: str) -> str:
 
 
 def address_of(line: str, homes: Iterable[Household], old: Address) -> Address | None:
-    """The address a free line tells, None where it tells no door.
+    """The address a free line tells, None where it tells no door; a street with a number is one, as in a roster.
 
-    Where it names no community, that of the households in the same compound is taken if there is only one.
+    Where it names no community, that of the households in the same compound is taken; None where there are several.
+    A door elsewhere has none, as in a roster.
     """
     parts = parse(line)
-    if not parts.compound or not (parts.building or parts.room):
+    if not (parts.building or parts.room or _NUMBERED.search(parts.compound)) or not figures_are_clear(line):
         return None
     community = parts.community or _community(parts, homes, old)
     floor = int(parts.floor) if parts.floor.lstrip("-").isdecimal() else floor_of(parts.room)
-    if not community or floor not in _FLOORS:
+    if community is None or not (community or parts.compound) or floor not in _FLOORS:
         return None
     return Address(
         community, parts.compound, parts.building, parts.entrance, parts.unit, floor, parts.room
     )  # fmt: skip
 
 
-def _community(parts: Parts, homes: Iterable[Household], old: Address) -> str:
+def _community(parts: Parts, homes: Iterable[Household], old: Address) -> str | None:
+    """The community of the compound, '' where nobody of the roster lives there, None where it may be several."""
     if parts.compound == old.compound:
         return old.community
     found = {home.address.community for home in homes if home.address.compound == parts.compound}
-    return found.pop() if len(found) == 1 else ""
+    if len(found) > 1:
+        return None
+    return found.pop() if found else ""
+
+
+def written_alike(one: str, other: str) -> bool:
+    """Whether two lines are one address but for width, blanks and commas."""
+    first, second = (_BLANKS.sub("", half_width(line)).casefold() for line in (one, other))
+    return first == second
 
 
 def list_proposals(office: Office, *, decided: bool = False) -> list[AddressProposal]:
@@ -126,7 +139,7 @@ def accept_proposal(office: Office, campaign_name: str, proposal_id: str, line: 
                 _("no door can be told from '{value}'", value=line or one.line)
                 if line or one.line
                 else _("nobody knows the new address"),
-                _("write it as {example}", example="槐荫社区棉纺小区3栋2单元501室"),
+                _("write it as {example}, or as a street with its number", example="槐荫社区棉纺小区3栋2单元501室"),
             )
         if new == home.address:
             raise BadInput.at("--address", _("is the address it has already"), _("refuse the proposal instead"))
@@ -165,6 +178,8 @@ def _near(new: Address, others: Iterable[Household], present: Mapping[str, str])
     kept = [one for one in others if present.get(one.code)]
     for where, attribute in (("entrance", "entrance_key"), ("building", "building_key"), ("community", "community")):
         wanted = getattr(new, attribute)
+        if not wanted:
+            continue  # those without a community live anywhere
         counts = Counter(present[one.code] for one in kept if getattr(one.address, attribute) == wanted)
         if counts:
             return where, dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))

@@ -181,7 +181,7 @@ def report_met_first(office: Office) -> str:
         "of {met} households first met in {month}, {paid} have paid since; {before} had before",
         met=april.households,
         month=april.month,
-        paid=sum(april.later),
+        paid=sum(one or 0 for one in april.later),
         before=april.before,
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from outreach.domain.directory import phone_digits
+from outreach.domain.campaign import Campaign
+from outreach.domain.directory import phone_digits, phone_printed
 from outreach.domain.hotline import (
     OFFICER_KINDS,
     Agency,
@@ -21,11 +22,12 @@ from outreach.domain.hotline import (
 )
 from outreach.domain.people import Officer
 from outreach.errors import BadInput, Conflict, NotFound
+from outreach.intake import cells
 from outreach.intake.directory import read_agencies
-from outreach.messages import _
+from outreach.messages import _, current_language
 from outreach.services.campaigns import load_campaign
 from outreach.services.office import Office
-from outreach.services.phone_papers import PhonePaper, papers_with
+from outreach.services.phone_papers import PhonePaper, households_of, papers_with
 from outreach.store.directory import Numbers, PhoneChange
 from outreach.store.unit import Unit
 
@@ -50,7 +52,10 @@ class PhoneRow:
 
 @dataclass(frozen=True, slots=True)
 class AgencyImport:
-    """What an import of agencies did; changes: the numbers that were added, changed or given up."""
+    """What an import of agencies did; changes: the numbers that were added, changed or given up.
+
+    papers, tell: as of `PhoneSet`, of all old numbers together.
+    """
 
     file: str
     rows: int
@@ -59,6 +64,8 @@ class AgencyImport:
     unchanged: int
     absent: int
     changes: tuple[PhoneChange, ...]
+    papers: tuple[PhonePaper, ...]
+    tell: tuple[Told, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ def import_agencies(office: Office, path: Path, *, by: str = "") -> AgencyImport
     """
     now = office.now()
     rows = read_agencies(path, now.date())
+    # A directory may be there before there is any campaign; where one is named, its file may name old numbers.
+    campaign = load_campaign(office.workspace, "") if office.workspace.settings.campaign else None
     with office.store.write() as unit:
         known = unit.directory.agencies()
         added = changed = 0
@@ -101,8 +110,11 @@ def import_agencies(office: Office, path: Path, *, by: str = "") -> AgencyImport
         counts = {"added": added, "changed": changed, "unchanged": len(rows) - added - changed}
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         unit.rosters.record_import(office.new_id(), "agencies", path.name, digest, now, counts)
+        agencies, officers = unit.directory.agencies(), unit.rosters.officers()
     absent = len(known.keys() - {row.agency.code for row in rows})
-    return AgencyImport(path.name, len(rows), absent=absent, changes=tuple(changes), **counts)
+    changed_numbers = [change for change in changes if change.old]
+    papers, tell = _news(office, campaign, changed_numbers, officers, agencies)
+    return AgencyImport(path.name, len(rows), absent=absent, changes=tuple(changes), papers=papers, tell=tell, **counts)
 
 
 def _differences(
@@ -179,7 +191,11 @@ def set_phone(
     where it is not clear which number is meant or nothing would change.
     """
     now = office.now()
-    digits, old_digits = _digits(number), _digits(old)
+    campaign = load_campaign(office.workspace, campaign_name)
+    _refuse_unless(cells.phone, number)
+    digits, old_digits = phone_digits(number), phone_digits(old)
+    if old and not old_digits:
+        raise _no_phone(old)
     with office.store.write() as unit:
         agencies, officers = unit.directory.agencies(), unit.rosters.officers()
         holder = officers.get(owner) or next((one for one in officers.values() if one.code == owner), None)
@@ -189,6 +205,8 @@ def set_phone(
             _put(unit, agency, numbers, kind, was, digits)
         elif holder is not None:
             was = _officer_number(holder, kind)
+            if kind is PhoneKind.MOBILE:
+                _refuse_unless(cells.mobile, number)
             if old_digits and old_digits != was:
                 raise _unknown_old(owner, kind)
             changed: dict[str, Any] = {_OFFICER_FIELDS[kind]: digits}
@@ -206,16 +224,26 @@ def set_phone(
             office.new_id(), holder.code if holder else owner, kind, was, digits, now, by.strip(), note.strip()
         )
         unit.directory.add_changes([change])
-    papers = papers_with(office, was) if was else []
-    return PhoneSet(change, tuple(papers), tuple(_to_tell(office, campaign_name, change, papers, officers, agencies)))
+    papers, tell = _news(office, campaign, [change], officers, agencies)
+    return PhoneSet(change, papers, tell)
 
 
-def _digits(text: str) -> str:
-    if text and not phone_digits(text):
-        raise BadInput.at(
-            text, _("this is no phone number"), _("write it with its area code, such as 0700-5550100, or as a mobile")
-        )
-    return phone_digits(text)
+def _refuse_unless(read: Callable[[str], str], number: str) -> None:
+    """Raise BadInput for what the reader of directories and rosters would not take: 110 is nobody's own mobile."""
+    if number and not phone_digits(number):
+        raise _no_phone(number)
+    try:
+        read(number)
+    except cells.CellFault as fault:
+        raise BadInput.at(number, fault.what, _how_to_write()) from None
+
+
+def _no_phone(text: str) -> BadInput:
+    return BadInput.at(text, _("this is no phone number"), _how_to_write())
+
+
+def _how_to_write() -> str:
+    return _("write it with its area code, such as 0700-5550100, or as a mobile")
 
 
 def _officer_number(officer: Officer, kind: PhoneKind) -> str:
@@ -235,7 +263,7 @@ def _replaced(numbers: list[str], old: str, owner: str, kind: PhoneKind) -> str:
         raise Conflict.at(
             owner,
             _("has {count} numbers of this kind", count=len(numbers)),
-            _("say with --old which one it replaces: {names}", names=", ".join(numbers)),
+            _("say with --old which one it replaces: {names}", names=", ".join(map(phone_printed, numbers))),
         )
     return numbers[0] if numbers else ""
 
@@ -243,7 +271,7 @@ def _replaced(numbers: list[str], old: str, owner: str, kind: PhoneKind) -> str:
 def _unknown_old(owner: str, kind: PhoneKind) -> NotFound:
     return NotFound.at(
         owner,
-        _("has no such {kind} number to replace", kind=kind.value),
+        _("has no {kind} number like this to replace", kind=kind.label(current_language())),
         _("see 'outreach phone list {owner}'", owner=owner),
     )
 
@@ -258,21 +286,29 @@ def _put(unit: Unit, agency: Agency, numbers: Numbers, kind: PhoneKind, was: str
     unit.directory.put(agency, tuple(kept))
 
 
-def _to_tell(
+def _news(
     office: Office,
-    campaign_name: str,
-    change: PhoneChange,
-    papers: Iterable[PhonePaper],
+    campaign: Campaign | None,
+    changes: Sequence[PhoneChange],
     officers: Mapping[str, Officer],
     agencies: Mapping[str, tuple[Agency, Numbers]],
+) -> tuple[tuple[PhonePaper, ...], tuple[Told, ...]]:
+    """The paper that carries the old numbers, and who goes on calling or telling them unless somebody tells them."""
+    gone = list(dict.fromkeys(change.old for change in changes if change.old))
+    papers = papers_with(office, gone)
+    tell: list[Told] = []
+    if households := len(households_of(papers)):
+        carried = _("their paper carries the old number: 'outreach run recall {number} --make'", number=" ".join(gone))
+        tell.append(Told(_("{count} households", count=households), carried))
+    for change in changes:
+        tell += _of_office(change, officers, agencies)
+        tell += _of_campaign(change, campaign) if campaign and change.old else ()
+    return tuple(papers), tuple(dict.fromkeys(tell))
+
+
+def _of_office(
+    change: PhoneChange, officers: Mapping[str, Officer], agencies: Mapping[str, tuple[Agency, Numbers]]
 ) -> Iterable[Told]:
-    """Who goes on calling or telling the old number unless somebody tells them."""
-    households = sum(paper.households for paper in papers)
-    if households:
-        yield Told(
-            _("{count} households", count=households),
-            _("their paper carries the old number: 'outreach run recall {number} --make'", number=change.old),
-        )
     if change.owner in agencies:
         area = agencies[change.owner][0].area
         for code, (agency, _numbers) in agencies.items():
@@ -287,15 +323,16 @@ def _to_tell(
         if same:
             who = _("{count} officers of the section {section}", count=len(same), section=section)
             yield Told(who, _("they pass callers on"))
-    if change.old:
-        campaign = load_campaign(office.workspace, campaign_name)
-        bureau = campaign.bureaus[campaign.languages[0]]
-        named = {"hotline": bureau.hotline, "complaint_phone": bureau.complaint_phone}
-        for key, value in named.items():
-            if phone_digits(value) == change.old:
-                yield Told(
-                    _("whoever keeps the campaign file"), _("campaign.toml, bureau.{key} names the old number", key=key)
-                )
+
+
+def _of_campaign(change: PhoneChange, campaign: Campaign) -> Iterable[Told]:
+    bureau = campaign.bureaus[campaign.languages[0]]
+    named = {"hotline": bureau.hotline, "complaint_phone": bureau.complaint_phone}
+    for key, value in named.items():
+        if phone_digits(value) == change.old:
+            yield Told(
+                _("whoever keeps the campaign file"), _("campaign.toml, bureau.{key} names the old number", key=key)
+            )
 
 
 def list_changes(office: Office, since: dt.date | None = None) -> list[PhoneChange]:

@@ -15,6 +15,7 @@ from outreach.domain.hotline import ListedPhone, PhoneKind
 from outreach.messages import _, current_language
 from outreach.render.book import SheetTable, make_csv, make_workbook
 from outreach.services.directory import REVIEW_DAYS, list_phones, listed_phones
+from outreach.services.endings import refuse_other_endings
 from outreach.services.office import Office, write_whole
 
 _NAMESPACE = uuid.UUID("6f7c0f2e-6d0c-5c5e-9b57-2f9a4f0c2a10")
@@ -26,23 +27,24 @@ _TYPES = {PhoneKind.FAX: "fax", PhoneKind.MOBILE: "cell", PhoneKind.HOME: "voice
 def write_directory(office: Office, target: Path, *, private: bool = False) -> int:
     """Write the directory as .vcf, .json or a folder of .csv (HSDS), or .xlsx; returns how many numbers it holds.
 
-    private: officers' own mobile and home numbers too; what agencies publish is in every form. Raises ValueError for
+    private: officers' own mobile and home numbers too; what agencies publish is in every form. Raises BadInput for
     another ending.
     """
+    if target.suffix:
+        refuse_other_endings(target, ".vcf", ".json", ".xlsx")
     with office.store.read() as unit:
         agencies = set(unit.directory.agencies())
         phones = [phone for phone in listed_phones(unit) if private or _published(phone, agencies)]
-    if target.suffix == ".vcf":
+    ending = target.suffix.lower()
+    if ending == ".vcf":
         write_whole(target, "".join(_cards(phones, agencies)).encode())
-    elif target.suffix == ".json":
+    elif ending == ".json":
         write_whole(target, (json.dumps(_organizations(phones), ensure_ascii=False, indent=1) + "\n").encode())
-    elif target.suffix == ".xlsx":
+    elif ending == ".xlsx":
         write_whole(target, _book(office, {phone.key for phone in phones}))
-    elif target.suffix == "":
+    else:
         for name, (headings, rows) in _tables(phones).items():
             write_whole(target / f"{name}.csv", make_csv(headings, rows))
-    else:
-        raise ValueError(target.suffix)
     return len(phones)
 
 

@@ -1,16 +1,20 @@
-"""Sheets of drawn lines that come back filled in: whether each row names a line that was drawn, and each line once."""
+"""Sheets of drawn lines that come back filled in: whether each row names a line that was drawn, once, and in time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Sized
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from typing import Protocol
 
 from outreach.errors import BadInput, Fault, NotFound
 from outreach.messages import _
 
+# A clock a little ahead of the server's is no fault; a call tomorrow is.
+_CLOCK_SKEW = dt.timedelta(minutes=5)
+
 
 class DrawnRow(Protocol):
-    """A row of such a sheet. where: its place in the file."""
+    """A row of such a sheet. at: when it was done, zoned. where: its place in the file."""
 
     @property
     def draw(self) -> int:
@@ -19,6 +23,10 @@ class DrawnRow(Protocol):
     @property
     def line(self) -> int:
         """The line, from 1."""
+
+    @property
+    def at(self) -> dt.datetime:
+        """When the line was called or asked, zoned."""
 
     @property
     def where(self) -> str:
@@ -37,6 +45,14 @@ def row_faults(rows: Sequence[DrawnRow], lines_of: Callable[[int], Sized]) -> It
             what = _("line {line} of draw {draw} stands in {place} too", line=row.line, draw=row.draw, place=first)
             yield Fault(row.where, what, _("keep one row for each line"))
         seen.setdefault((row.draw, row.line), row.where)
+
+
+def future_faults(rows: Iterable[DrawnRow], now: dt.datetime) -> Iterator[Fault]:
+    """The rows whose time has not come yet at `now`."""
+    for row in rows:
+        if row.at > now + _CLOCK_SKEW:
+            what = _("{at} is in the future", at=f"{row.at:%Y-%m-%d %H:%M}")
+            yield Fault(row.where, what, _("write when it happened"))
 
 
 def check_line(lines: Sized, number: int, line: int, where: str) -> None:

@@ -18,7 +18,7 @@ from outreach.collection import collection_paused
 from outreach.domain.contact import Disposition
 from outreach.messages import _, current_language
 from outreach.planning.holidays import work_calendar
-from outreach.planning.ladder import PERSONAL, Held, Next, Why, next_try
+from outreach.planning.ladder import PERSONAL, Held, Next, Past, Why, next_try
 from outreach.planning.lessons import MIDNIGHT
 from outreach.planning.slots import LITTLE_KNOWN, UNTRIED, Option, Options, Pick, choices, little_known
 from outreach.planning.tries import Band, Column, Slot, Time, column_of, time_of
@@ -169,7 +169,7 @@ def held_label(reason: str) -> str:
     return {
         "reached": _("reached already"),
         "registered": _("registered or paid already"),
-        "gone": _("moved away or not in scope"),
+        "gone": _("moved away, died or not in scope"),
         "suppressed": _("wish not to be contacted, or in a hold-out"),
         "refused": _("refused, and more than once"),
         "cap": _("tried as often as the rules allow: ask the neighbours or the residents' committee"),
@@ -348,8 +348,18 @@ def _past(known: Known, home: HomeLine) -> str:
         "tries so far: {count}, the last on {day}: {outcome}",
         count=len(personal),
         day=newest.day,
-        outcome=newest.disposition.label(current_language()),
+        outcome=_outcome(home, newest),
     )
+
+
+def _outcome(home: HomeLine, newest: Past) -> str:
+    """How a try ended; what was said of one person of several is said as theirs, for it says nothing of the others."""
+    outcome = newest.disposition.label(current_language())
+    if not newest.person or home.persons <= 1:
+        return outcome
+    if newest.disposition.gone or newest.disposition is Disposition.DIED:
+        return _("person {number}: {outcome}, ask for the others", number=newest.person, outcome=outcome)
+    return _("person {number}: {outcome}", number=newest.person, outcome=outcome)
 
 
 def _promise(known: Known, home: HomeLine, channel: str, best: Pick, times: _Times) -> str:

@@ -95,7 +95,7 @@ def _pressing(
             found[one.household].append(_Pressing(one.due, one.kind, one.due_at, one.about, one.id, None))
     present = (known.as_of if gone_by else now).date()
     for code, home in homes.items():
-        owed = visit_due(known.in_force(home, later=not gone_by), rule, zone)
+        owed = visit_due(known.in_force(home, later=not gone_by), rule, zone, home.persons)
         if owed and owed[0] <= day and not unwanted(code, known.wishes.get(code, ()), rule, present):
             found[code].append(_Pressing(owed[0], FollowUpKind.RETURN_VISIT, None, "", "", owed[1]))
     for own in found.values():
@@ -129,7 +129,7 @@ def _channel(known: Known, home: HomeLine, pressing: Iterable[_Pressing], day: d
     barred = known.barred(home, day)
     returns = all(one.kind is FollowUpKind.RETURN_VISIT for one in pressing)
     allowed = known.plan.followups.rule.channels if returns else frozenset(PERSONAL)
-    possible = [one for one in PERSONAL if one not in barred and one in allowed and (one != "call" or home.phone)]
+    possible = [one for one in PERSONAL if one not in barred and one in allowed and (one != "call" or home.phones)]
     return "" if "" in barred or not possible else possible[0]
 
 

@@ -17,6 +17,7 @@ from outreach.errors import BadInput
 from outreach.messages import _
 from outreach.render.document import Block, Grid, Heading, Paragraph, make_document
 from outreach.services.campaigns import load_campaign
+from outreach.services.endings import refuse_other_endings
 from outreach.services.office import Office, write_whole
 from outreach.services.plan_file import load_plan
 from outreach.services.rota_away import reasons_away
@@ -121,7 +122,11 @@ def _gaps(
 
 
 def write_duty(office: Office, campaign_name: str, first: dt.date, last: dt.date, target: Path) -> list[DutyDay]:
-    """Write the lists as .docx, a heading and a table a day, to hang beside the phone; returns them."""
+    """Write the lists as .docx, a heading and a table a day, to hang beside the phone; returns them.
+
+    Raises BadInput for another ending.
+    """
+    refuse_other_endings(target, ".docx")
     days = list_duty(office, campaign_name, first, last)
     campaign = load_campaign(office.workspace, campaign_name)
     blocks: list[Block] = []

@@ -16,14 +16,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from outreach.domain.people import Household, is_stone
-from outreach.errors import BadInput, Conflict, NotFound
+from outreach.errors import BadInput, Conflict
 from outreach.messages import _
 from outreach.services.campaigns import list_campaigns, load_campaign
 from outreach.services.erasure_marks import erasure_key, mark_of, signs_of
+from outreach.services.household_codes import not_listed
 from outreach.services.journal_erasure import journals_of, journals_without
 from outreach.services.office import Office
 from outreach.services.trail import append, note_head
 from outreach.store.erasure import Mark, Naming
+from outreach.store.trail import Entry
 from outreach.store.unit import Unit
 
 _LEVEL = 3  # as services/truths.py packs them
@@ -107,7 +109,7 @@ def _erased(office: Office, code: str, key: bytes | None, reason: str, journals:
     with office.store.write() as unit:
         ids = unit.erasures.with_merged([code])
         if code not in unit.rosters.households([code]):
-            raise NotFound.at(code, _("there is no such household"), _("see 'outreach household list'"))
+            raise not_listed(unit, code)
         merged = tuple(sorted(ids.keys() - {code}))
         homes = unit.rosters.households(ids, gone=True)
         told = Erasure(
@@ -135,6 +137,35 @@ def _erased(office: Office, code: str, key: bytes | None, reason: str, journals:
     return replace(told, stone=renamed[code])
 
 
+def erase_again(office: Office, marks: Sequence[Mark]) -> tuple[tuple[str, ...], Entry | None]:
+    """Carry marks of another state of this store over and erase the households they mean; (their codes, the entry).
+
+    The codes are of households that were there with everything, those merged into them included. Marks that are known
+    are passed over. The entry is the last one on the trail, None where nobody was erased; `note_head` it. Raises
+    NotFound where there are new marks and the key is not at hand; they are carried over all the same.
+    """
+    entry = None
+    with office.store.write() as unit:
+        present = {mark.digest for mark in unit.erasures.marks(office.workspace.zone)}
+        new = {mark.digest: mark for mark in marks if mark.digest not in present}
+        unit.erasures.remember([(office.new_id(), mark) for mark in new.values()])
+    if not new:
+        return (), None
+    key = erasure_key(office)
+    with office.store.write() as unit:
+        reasons = {
+            code: new[digest].reason
+            for code in unit.rosters.household_ids(gone=True)
+            if not is_stone(code) and (digest := mark_of(key, "code", code)) in new
+        }
+        ids = unit.erasures.with_merged(reasons)
+        renamed = _blank(office, unit, ids)
+        for code, reason in sorted(reasons.items()):
+            entry = append(office, unit, "household erase", {"stone": renamed[code], "reason": reason})
+    office.store.forget_deleted()
+    return tuple(sorted(ids)), entry
+
+
 def _words(homes: Iterable[Household]) -> frozenset[str]:
     """The names and numbers of the persons, to be found in what was typed."""
     persons = [person for home in homes for person in home.persons]
@@ -149,10 +180,11 @@ def list_erasures(office: Office) -> list[Erased]:
     """Every erasure, oldest first; it names nobody."""
     with office.store.read() as unit:
         marks = unit.erasures.marks(office.workspace.zone)
-    grouped: dict[str, list[Mark]] = {}
+    # After a restore a stone may bear the number of one whose household the backup never had.
+    grouped: dict[tuple[str, dt.datetime], list[Mark]] = {}
     for mark in marks:
-        grouped.setdefault(mark.household, []).append(mark)
-    return [Erased(stone, of[0].at, of[0].reason, of[0].by, len(of)) for stone, of in grouped.items()]
+        grouped.setdefault((mark.household, mark.at), []).append(mark)
+    return [Erased(stone, at, of[0].reason, of[0].by, len(of)) for (stone, at), of in grouped.items()]
 
 
 def expire_campaign(office: Office, campaign_name: str, *, dry_run: bool = True) -> Expiry:

@@ -2,7 +2,8 @@
 
 A mark is HMAC-SHA-256 under a key derived from the workspace's key, of one of: the household's code, a person's ID
 number, a person's name at a door, a person's name with a mobile. Of the ID number its 15 old digits are taken, so that
-the old and the new number of one person are one mark.
+the old and the new number of one person are one mark. Names and doors are taken as duplicates are compared, so that
+'十二号楼' and '12栋' are one mark; marks made before that, of doors as they were written, are recognised as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass, replace
 
 from outreach.domain.people import Address, Household, Person
 from outreach.keys import derived_key, keyed_digest, load_key, make_key
+from outreach.planning.likeness import door_of
+from outreach.planning.sounds import plain_name
 from outreach.services.office import Office
 from outreach.store.unit import Unit
 
@@ -33,13 +36,30 @@ def signs_of(home: Household) -> Iterator[tuple[str, str]]:
 
 
 def _signs_of_person(address: Address, person: Person) -> Iterator[tuple[str, str]]:
+    """What is kept of a person. Stores keep digests of these texts: another form of one recognises nobody."""
+    name = plain_name(person.name)
     if person.id_number:
         yield "id_number", old_digits(person.id_number)
+    if name and address.room:
+        door = door_of(address)
+        # A compound's name is enough, but every village has a third group.
+        named = door.compound and not door.compound[0].isdigit()
+        community = "" if named else plain_name(address.community)
+        yield "door", "|".join((community, *door, name))
+    if name and person.mobile:
+        yield "mobile", f"{_digits(person.mobile)}|{name}"
+
+
+def _earlier_signs_of_person(address: Address, person: Person) -> Iterator[tuple[str, str]]:
+    """The door and the name as they are written, of which marks were made before."""
     if person.name and address.room:
-        door = "|".join((*address.entrance_key, address.unit, address.room))
-        yield "door", f"{door}|{person.name}"
+        yield "door", "|".join((*address.entrance_key, address.unit, address.room, person.name))
     if person.name and person.mobile:
-        yield "mobile", f"{re.sub(r'[^0-9]', '', person.mobile)}|{person.name}"
+        yield "mobile", f"{_digits(person.mobile)}|{person.name}"
+
+
+def _digits(phone: str) -> str:
+    return re.sub(r"[^0-9]", "", phone)
 
 
 def old_digits(id_number: str) -> str:
@@ -79,9 +99,10 @@ class Marks:
 
     def has_person(self, address: Address, person: Person) -> bool:
         """Whether this person was erased, here or at another door."""
-        return bool(self._digests) and any(
-            mark_of(self._key, sort, text) in self._digests for sort, text in _signs_of_person(address, person)
-        )
+        if not self._digests:
+            return False
+        signs = dict.fromkeys((*_signs_of_person(address, person), *_earlier_signs_of_person(address, person)))
+        return any(mark_of(self._key, sort, text) in self._digests for sort, text in signs)
 
     def without_erased(self, homes: Iterable[Household]) -> tuple[list[Household], list[ErasedAgain]]:
         """(households as they may come in, what was left out); a household all of whom were erased is left out."""

@@ -22,7 +22,11 @@ def _phrase(one: Evidence, unmask: bool) -> str:
     facts = {"ours": ours, "theirs": theirs}
     match one.feature, one.level:
         case "name", "same":
-            return _("the same name {ours}", ours=ours)
+            if ours == theirs:
+                return _("the same name {ours}", ours=ours)
+            return _("the same name, written otherwise: {ours}, {theirs}", **facts)
+        case "name", "pinyin":
+            return _("names read alike in Latin letters: {ours}, {theirs}", **facts)
         case "name", "sound":
             return _("names read alike: {ours}, {theirs}", **facts)
         case "name", "near":

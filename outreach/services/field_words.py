@@ -16,8 +16,11 @@ _PLAIN = {"most": "most households", "share": "share of a post"}  # in English t
 
 
 def heading_of(kind: Kind, field: str, language: str) -> str:
-    """The first heading the importer knows for a field, in `language`."""
-    headings = accepted(kind, field)
+    """The first heading the importer knows for a field, in `language`; the field's own name where it knows none."""
+    try:
+        headings = accepted(kind, field)
+    except KeyError:
+        return field
     if language == "zh":
         return headings[0]
     first = next(heading for heading in headings if heading.isascii())

@@ -32,8 +32,10 @@ By = Literal["officer", "section", "community"]
 class FollowUpLine:
     """One follow-up and whose it is now.
 
-    about: what is to be done. officer: by code, '' where nobody has it. days: past the due day, 0 where it is not.
-    moved: how often it was given another day. closed_by: the id of the attempt that closed it, '' while it is open.
+    about: what is to be done. officer: by code, '' where nobody has it. given_to: the officer it was given to by name,
+    where that one holds no post any more and whoever has the household sees to it; '' elsewhere. days: past the due
+    day, 0 where it is not. moved: how often it was given another day. closed_by: the id of the attempt that closed it,
+    '' while it is open.
     """
 
     id: str
@@ -55,6 +57,7 @@ class FollowUpLine:
     moved: int
     closed_by: str = ""
     closed: dt.datetime | None = None
+    given_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,12 @@ def _line(
     now: dt.datetime,
 ) -> FollowUpLine:
     one = matter.follow_up
-    holder = officers.get(one.officer) if one.officer else holders.get(home.post) if home else None
+    holder = holders.get(home.post) if home else None
+    left = ""
+    if named := officers.get(one.officer):
+        # Whoever gave the post up sees to nothing any more; who has the household now does.
+        left = named.code if holder and not named.post else ""
+        holder = holder if left else named
     state = matter.state(now)
     return FollowUpLine(
         id=one.id,
@@ -191,7 +199,7 @@ def _line(
         who=one.who,
         about=one.about,
         community=home.community if home else "",
-        officer=one.officer or (holder.code if holder else ""),
+        officer=holder.code if holder else one.officer,
         officer_name=holder.name if holder else "",
         section=holder.section if holder else "",
         due=one.due,
@@ -202,6 +210,7 @@ def _line(
         moved=matter.moved,
         closed_by=matter.closed.by if matter.closed else "",
         closed=matter.closed.at.astimezone(now.tzinfo) if matter.closed else None,
+        given_to=left,
     )
 
 
@@ -223,6 +232,7 @@ def _case_line(
         about=_("case {number}: {step}", number=case.number, step=step_word(step.step)),
         community=home.community if home else "",
         officer=line.officer,
+        given_to=line.given_to,
         officer_name=holder.name if holder else "",
         section=holder.section if holder else "",
         due=step.due,

@@ -20,7 +20,7 @@ class FollowUpFact(BaseModel):
     id: uuid.UUID
     household: str
     person: int = Field(ge=0, le=99)
-    kind: Literal["promise", "appointment", "complaint"]
+    kind: Literal["promise", "appointment", "complaint", "withdrawn"]
     about: str
     who: str
     officer: str

@@ -1,4 +1,7 @@
-"""Follow-ups: opened, moved, answered; and what is open of whom. Only an attempt closes one that has a household."""
+"""Follow-ups: opened, moved, answered, taken back; and what is open of whom.
+
+Only an attempt closes one that has a household.
+"""
 
 from __future__ import annotations
 
@@ -84,12 +87,6 @@ def open_follow_up(
     return one
 
 
-def opened_by_attempt(unit: Unit, campaign_name: str, attempt: str, zone: dt.tzinfo) -> list[FollowUp]:
-    """The follow-ups in force that came from an attempt, by its id."""
-    found = matters(unit.follow_ups.of(campaign_name, zone), {})
-    return [one.follow_up for one in found if one.follow_up.source == attempt]
-
-
 def record_follow_up(
     office: Office,
     campaign_name: str,
@@ -102,18 +99,27 @@ def record_follow_up(
     due_at: dt.datetime | None = None,
     person: int = 0,
     officer: str = "",
+    received: dt.date | None = None,
 ) -> FollowUp:
     """Open a promise, an appointment or a complaint; returns it.
 
-    due: the day of `due_at` where None; of a complaint, where both are, the working days the plan file gives. A time
-    without a zone is in the campaign's. officer: a code or post. Raises NotFound or BadInput with every fault.
+    due: the day of `due_at` where None; of a complaint, where both are, the working days the plan file gives, from the
+    day it was received. A time without a zone is in the campaign's. officer: a code or post. received: the day it came
+    or was said, today where None. Raises NotFound or BadInput with every fault.
     """
     campaign = load_campaign(office.workspace, campaign_name)
+    today = office.now().astimezone(campaign.zone).date()
+    if received is not None and not campaign.starts <= received <= today:
+        raise BadInput.at(
+            "--received",
+            _("{day} is no day between the campaign's beginning and today", day=received),
+            _("name a day from {first} to {last}", first=campaign.starts, last=today),
+        )
     if due_at is not None:
         due_at = due_at.replace(tzinfo=due_at.tzinfo or campaign.zone)
         due = due or due_at.astimezone(campaign.zone).date()
     if due is None and kind is FollowUpKind.COMPLAINT:
-        due = _complaint_due(office, campaign)
+        due = _complaint_due(office, campaign, received or today)
     faults = _wording_faults(kind, household, who, about, due)
     with office.store.write() as unit:
         faults += _home_faults(unit, household, person)
@@ -123,16 +129,32 @@ def record_follow_up(
         return open_follow_up(
             office, unit, campaign, kind, household,
             due=due, about=about, due_at=due_at, person=person, who=who, officer=officer,
+            opened=None if received in (None, today) else dt.datetime.combine(received, dt.time(), campaign.zone),
         )  # fmt: skip
 
 
-def _complaint_due(office: Office, campaign: Campaign) -> dt.date:
-    today = office.now().astimezone(campaign.zone).date()
-    calendar = covering(today)
+def _complaint_due(office: Office, campaign: Campaign, received: dt.date) -> dt.date:
+    calendar = covering(received)
     try:
-        return calendar.after(today, load_plan(office.workspace, campaign.name).followups.complaint_working_days)
+        return calendar.after(received, load_plan(office.workspace, campaign.name).followups.complaint_working_days)
     except ValueError as error:
-        raise ends_beyond(str(today), calendar) from error
+        raise ends_beyond(str(received), calendar) from error
+
+
+def open_before(office: Office, campaign_name: str, one: FollowUp) -> list[FollowUp]:
+    """What was open already, when `one` was opened, of the same kind for the same household, or from the same caller.
+
+    They may be one matter told twice.
+    """
+    campaign = load_campaign(office.workspace, campaign_name)
+    with office.store.read() as unit:
+        found = every_matter(office, unit, campaign, [one.household] if one.household else None)
+    same = (one.kind, one.household, "" if one.household else one.who)
+    return [
+        other
+        for other in (matter.follow_up for matter in found if not matter.closed)
+        if other.id != one.id and (other.kind, other.household, "" if other.household else other.who) == same
+    ]
 
 
 def _wording_faults(kind: FollowUpKind, household: str, who: str, about: str, due: dt.date | None) -> list[Fault]:
@@ -235,11 +257,38 @@ def answer_follow_up(office: Office, campaign_name: str, follow_up_id: str, resu
     return answer
 
 
+def withdraw_follow_up(office: Office, campaign_name: str, follow_up_id: str, *, reason: str) -> FollowUp:
+    """Take back an open follow-up that was opened by mistake, for good and in the open; returns the fact that says so.
+
+    It carries the time at which the follow-up was opened, so that a report of any stretch of days holds both or
+    neither. Raises NotFound, BadInput without a reason, and Conflict for one that is closed or withdrawn.
+    """
+    campaign = load_campaign(office.workspace, campaign_name)
+    if not reason.strip():
+        raise BadInput.at("--reason", _("is empty"), _("say why the follow-up is taken back"))
+    with office.store.write() as unit:
+        matter = _stored(unit, campaign, follow_up_id)
+        one = matter.follow_up
+        fact = replace(
+            one,
+            id=office.new_id(),
+            kind=FollowUpKind.WITHDRAWN,
+            opened=matter.first_opened,
+            opened_by=office.actor,
+            about=reason.strip(),
+            who="",
+            source="",
+            corrects=one.id,
+        )
+        unit.follow_ups.append(campaign.name, [(fact, None)], unit.rosters.household_ids(), office.now())
+    return fact
+
+
 def _stored(unit: Unit, campaign: Campaign, follow_up_id: str) -> Matter:
     """The open matter one of whose facts has that id."""
     closers = unit.follow_ups.closers(campaign.name)
-    found = matters(unit.follow_ups.of(campaign.name, campaign.zone), closings(closers), taken_back(closers))
-    for one in found:
+    facts = unit.follow_ups.of(campaign.name, campaign.zone)
+    for one in matters(facts, closings(closers), taken_back(closers)):
         if follow_up_id in one.ids:
             if one.closed:
                 raise Conflict.at(
@@ -248,27 +297,15 @@ def _stored(unit: Unit, campaign: Campaign, follow_up_id: str) -> Matter:
                     _("open a new one if something is still to be done"),
                 )
             return one
+    if any(one.id == follow_up_id for one in facts):
+        raise Conflict.at(
+            follow_up_id,
+            _("was withdrawn, or the contact it came from was"),
+            _("open a new one if something is still to be done"),
+        )
     raise NotFound.at(
         follow_up_id, _("there is no such follow-up that somebody opened"), _("see 'outreach followup list'")
     )
-
-
-def close_faults(
-    office: Office, unit: Unit, campaign: Campaign, household: str, follow_up_ids: Collection[str]
-) -> list[Fault]:
-    """What is wrong with closing follow-ups by an attempt at `household`: each must be open, and that household's."""
-    if not follow_up_ids:
-        return []
-    own = {key: one for one in every_matter(office, unit, campaign, [household]) for key in one.ids}
-    faults = []
-    for key in dict.fromkeys(follow_up_ids):
-        if key not in own:
-            what = _("household {code} has no follow-up {id}", code=household, id=key)
-            faults.append(Fault("--close", what, _("see 'outreach followup list'")))
-        elif closed := own[key].closed:
-            what = _("{id} was closed on {day}", id=key, day=closed.at.astimezone(campaign.zone).date())
-            faults.append(Fault("--close", what, _("leave it out")))
-    return faults
 
 
 def every_matter(
@@ -297,9 +334,12 @@ def every_matter(
         wishes = by_household(unit.suppressions.all(zone, of=households))
         present = office.now().astimezone(zone).date()
         codes = {key: code for code, key in known.items()}
+        persons = unit.tries.persons(
+            key for key, own in lines.items() if any(one.person and one.disposition.gone for one in own)
+        )
         for key, own in lines.items():
             code = codes.get(key, "")
-            owed = visit_owed(code, in_force(own), rule, zone) if code else None
+            owed = visit_owed(code, in_force(own), rule, zone, persons.get(key, 0)) if code else None
             if owed and (owed.closed or not unwanted(code, wishes.get(code, ()), rule, present)):
                 found.append(owed)
     return sorted(found, key=lambda one: (one.follow_up.due, one.follow_up.id))

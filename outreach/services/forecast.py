@@ -257,7 +257,7 @@ class _Reckoning:
         stages = []
         for step in plan.tries.ladder.steps:
             most = max(step.most - counted(record.tries, step.channel), 0)
-            if step.channel in record.suppressed or (step.channel == "call" and not record.phone):
+            if step.channel in record.suppressed or (step.channel == "call" and not record.phones):
                 continue
             if step.channel in PERSONAL:
                 most = min(most, left)

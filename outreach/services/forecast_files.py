@@ -7,6 +7,7 @@ from pathlib import Path
 
 from outreach.messages import _, current_language
 from outreach.render.book import SheetTable, make_workbook
+from outreach.services.endings import refuse_other_endings
 from outreach.services.forecast import Forecast, WeekLine
 from outreach.services.office import write_whole
 
@@ -56,7 +57,8 @@ def what_to_do(found: Forecast) -> list[str]:
 
 
 def write_forecast(found: Forecast, target: Path) -> Path:
-    """Write the workbook whole; returns `target`."""
+    """Write the workbook whole; returns `target`. Raises BadInput for another ending than .xlsx."""
+    refuse_other_endings(target, ".xlsx")
     firsts = [str(week.first) for week in found.weeks]
     short: dict[str, dict[str, float]] = {}
     for cell in found.cells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from outreach.channels import channels
@@ -12,6 +13,7 @@ from outreach.domain.campaign import Campaign, Flight
 from outreach.errors import BadInput, CannotPrint, Fault
 from outreach.messages import _
 from outreach.render.manifest import Engine, MaterialKind, Per
+from outreach.services.addressees import addressees
 from outreach.services.air import air_pieces
 from outreach.services.content import content_for
 from outreach.services.handover_pieces import handover_pieces, is_about_handover
@@ -64,6 +66,9 @@ def gather(
     if per is Per.LIST:
         return walk_pieces(office, campaign, choice, base, language)
     everybody = everybody_of(office, campaign, choice)
+    if per is Per.HOUSEHOLD:
+        asked = addressees(office, kind.channel or kind.kind, day)
+        everybody = replace(everybody, homes={code: asked.of(home) for code, home in everybody.homes.items()})
     if is_about_handover(kind):
         return handover_pieces(office, campaign, kind, per, everybody, choice, base, language)
     if per is Per.HOUSEHOLD:

@@ -64,7 +64,7 @@ def _letter(row: Handed, everybody: Everybody, base: Mapping[str, Any], language
     # A card given since the change names the present officer and is not void.
     card_at = row.standing.card_at
     old_card = card_at if card_at and card_at < row.after.starts else None
-    values = letter_values(base, [], row.household, officer, language)
+    values = letter_values(base, [], everybody.homes[row.household.code], officer, language)
     values["handover"] = {
         "before": row.before.name,
         "since": printed_day(row.after.starts.date(), language),

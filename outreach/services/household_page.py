@@ -20,6 +20,8 @@ from outreach.services.cases import CaseLine
 from outreach.services.deadlines import CaseStep, step_word
 from outreach.services.history import Held
 from outreach.services.household_record import CampaignRecord, HouseholdRecord, PieceRecord
+from outreach.services.ledger_facts import month_of
+from outreach.services.ledger_words import note_words
 from outreach.services.materials import kind_titles
 from outreach.services.office import Office, write_whole
 
@@ -107,7 +109,8 @@ def _milestone(one: Milestone, own: CampaignRecord, mark: str) -> Event:
     month = own.months.get(one.id, "")
     outcome = " ".join(filter(None, (yuan, _("ledger {month}", month=month) if month else "")))
     struck = one.id not in own.counting and not one.withdraws
-    return Event(f"{one.on}", mark + one.kind.label(current_language()), outcome, "", one.note, struck)
+    note = "" if month and month_of(one.note) == month else note_words(one.note)  # the outcome says it already
+    return Event(f"{one.on}", mark + one.kind.label(current_language()), outcome, "", note, struck)
 
 
 def _matter(one: Matter, state: FollowUpState, zone: dt.tzinfo, mark: str) -> Iterator[Event]:

@@ -15,16 +15,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from outreach.domain.ids import derived_id
-from outreach.domain.ledger import STANDING, FileTally, Key, LedgerFile, Line, LineState, Tally, tally
+from outreach.collection import collection_paused
+from outreach.domain.ledger import STANDING, FileTally, Key, LedgerFile, Line, LineState, Tally, file_id, tally
 from outreach.errors import BadInput, Conflict, refuse_if_any
 from outreach.intake.ledger import read_ledger
 from outreach.messages import _
 from outreach.services.campaigns import load_campaign
 from outreach.services.erasure_marks import Marks
 from outreach.services.ledger_facts import Booking
-from outreach.services.ledger_issue import Issue, lines_of
+from outreach.services.ledger_issue import Issue, lines_of, named
 from outreach.services.ledger_matching import Finder
+from outreach.services.ledger_place import MonthFiles, Named, refuse_changes
 from outreach.services.office import Office, Progress, no_progress, part_of
 from outreach.store.unit import Unit
 
@@ -35,10 +36,11 @@ _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 class LedgerImport:
     """What a file did.
 
-    known: the month's newest file is this very one. states, keys: the file's lines by what became of them, those
-    matched by key. unchanged, changed, added: against the month's earlier files; missing: lines of theirs, of the
-    kinds this file tells of, that it has no longer; withdrawn: how many of those no longer count, the others do.
-    found: lines that waited, were looked at again and are matched now. remarks: what looks odd in the file.
+    known: this very file was taken in, and no other has taken its place. states, keys: the file's lines by what
+    became of them, those matched by key. unchanged, changes, added: against the month's earlier files, of changes the
+    earlier line and the new one. missing: lines of theirs, as they were, of the kinds this file tells of, that it has
+    no longer; withdrawn: how many of those were withdrawn. found: lines that waited, were looked at again and are
+    matched now. remarks: what looks odd in the file.
     """
 
     file: LedgerFile
@@ -46,7 +48,7 @@ class LedgerImport:
     states: Mapping[LineState, Tally]
     keys: Mapping[Key, int]
     unchanged: int
-    changed: int
+    changes: tuple[tuple[Line, Line], ...]
     added: int
     missing: tuple[Line, ...]
     withdrawn: int
@@ -55,22 +57,29 @@ class LedgerImport:
     remarks: tuple[str, ...] = ()
 
 
+@collection_paused()
 def import_ledger(
     office: Office,
     campaign_name: str,
     path: Path,
     month: str,
     *,
+    corrects: int = 0,
+    beside: bool = False,
     withdraw_missing: bool = False,
     progress: Progress = no_progress,
 ) -> LedgerImport:
     """Take in a month's file (.xlsx, .xls, .csv), all or nothing; the same file again adds nothing.
 
-    A file that corrects the month keeps what was decided of lines that are the same, withdraws the milestones of
-    those it has otherwise and books them anew. Lines that waited without a decision are looked at again.
-    withdraw_missing: also withdraw lines it has no longer. Raises BadInput with every bad row, and Conflict where
-    somebody else took in a file meanwhile.
+    What was decided of lines that are the same is kept; lines that waited without a decision are looked at again.
+    corrects: the number of the file whose place it takes: lines that came with that one, and are otherwise here, are
+    withdrawn and booked anew. beside: it stands beside the others, and changes none of their lines.
+    withdraw_missing: also withdraw lines it has no longer. Raises BadInput with every bad row, NotFound for a file to
+    correct that is not there, and Conflict where it would change lines and neither is named, where it is not plain
+    whose missing lines are to be withdrawn, and where somebody else took in a file meanwhile.
     """
+    said = Named(corrects, beside, withdraw_missing)
+    said.check()
     campaign = load_campaign(office.workspace, campaign_name)
     first, last = _days(month)
     if last < campaign.starts:
@@ -79,22 +88,31 @@ def import_ledger(
     today = office.now().date()
     reading = read_ledger(path, first=first, last=last, today=today, progress=part_of(progress, 40))
     refuse_if_any(reading.faults)
+    if not reading.items:
+        what = _("the table has no rows")
+        raise BadInput.at(path.name, what, _("a month without lines is not imported; see whether it is the right file"))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     zone = office.workspace.zone
     with office.store.read() as unit:
         number = unit.ledger.next_number(campaign.name)
         earlier = [file for file in unit.ledger.files(campaign.name, zone) if file.month == month]
         old = unit.ledger.lines(campaign.name, zone, states=STANDING, month=month)
+        former = unit.ledger.lines(campaign.name, zone, states=[LineState.REPLACED], month=month) if corrects else []
         finder = finder_of(unit, campaign.name, zone)
         marks = Marks(office, unit)
-    known = bool(earlier) and earlier[-1].sha256 == digest
+    shelf = MonthFiles(month, earlier, old)
+    shelf.check(said)
+    known = shelf.known(digest, corrects)
     if known:
-        file = earlier[-1]
-        issue = Issue.looked_again(file.id, old, finder)
+        file = known
+        own = shelf.ids_with(file.number)
+        issue = Issue.looked_again(file.id, [line for line in old if line.file in own], finder)
     else:
         at = dt.datetime.combine(first, dt.time(tzinfo=campaign.zone))
+        read = lines_of(reading.items, marks)
+        instead_of = shelf.place(said, read)
         file = LedgerFile(
-            id=derived_id(at, f"{campaign.name}/ledger/{month}/{number}/{digest}"),
+            id=file_id(campaign.name, month, number, digest, instead_of),
             number=number,
             campaign=campaign.name,
             month=month,
@@ -104,16 +122,26 @@ def import_ledger(
             by=office.actor,
             rows=len(reading.items),
             total_fen=sum(row.amount_fen for row in reading.items),
+            corrects=instead_of,
         )
-        issue = Issue.compared(lines_of(file.id, at, reading.items, marks), old, finder)
+        own = shelf.ids_with(corrects) if corrects else frozenset()
+        issue = Issue.compared(
+            named(read, file.id, at),
+            old,
+            finder,
+            own=own if corrects or beside else None,
+            came={line.content for line in former if line.file in own},
+        )
+        if not corrects:
+            refuse_changes(path.name, earlier, issue.changes)
     progress(80, 100)
     with office.store.write() as unit:
-        ids = unit.rosters.household_ids(gone=True)
+        ids = unit.ledger.household_ids()
         if unit.ledger.next_number(campaign.name) != number:
             what = _("another file was taken in meanwhile")
             raise Conflict.at(path.name, what, _("nothing was written; import it again"))
         booking = booking_of(office, unit, campaign_name)
-        changed = [booking.withdraw(line) for line in issue.changed]
+        changed = [booking.withdraw(line) for line, _new in issue.changes]
         gone = []
         if withdraw_missing:
             gone = [replace(booking.withdraw(line), state=LineState.WITHDRAWN) for line in issue.missing]
@@ -133,11 +161,11 @@ def import_ledger(
     progress(100, 100)
     return LedgerImport(
         file=file,
-        known=known,
+        known=known is not None,
         states={state: tally(group) for state, group in _by_state(lines).items()},
         keys=Counter(line.key for line in lines if line.key is not None),
         unchanged=len(lines) if known else len(issue.same),
-        changed=len(changed),
+        changes=tuple(issue.changes),
         added=0 if known else issue.added,
         missing=tuple(issue.missing),
         withdrawn=len(gone),

@@ -21,12 +21,19 @@ NOTE = "ledger"
 """What the note of a milestone out of the ledger begins with; the month follows."""
 
 
+_MONTH = re.compile(rf"{NOTE} (\d{{4}}-\d\d)")
 _LINE = re.compile(rf".*/{NOTE}/\d{{4}}-\d\d/([0-9a-f]{{16}}-\d+)/")
 
 
 def line_of(row_key: str | None) -> str:
     """The line a milestone's row key tells, the same on every machine that has the file; '' where it tells none."""
     match = _LINE.match(row_key or "")
+    return match[1] if match else ""
+
+
+def month_of(note: str) -> str:
+    """The month of the ledger a milestone's note tells; '' where it is another's."""
+    match = _MONTH.fullmatch(note)
     return match[1] if match else ""
 
 

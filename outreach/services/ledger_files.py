@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 
 from outreach.domain.directory import masked_id, masked_phone
-from outreach.domain.ledger import LineState
 from outreach.messages import _
 from outreach.render.book import Cell, SheetTable, make_workbook
+from outreach.services.endings import refuse_other_endings
 from outreach.services.ledger_review import Waiting
+from outreach.services.ledger_words import state_words, yuan
 from outreach.services.office import write_whole
 
 
 def write_open_lines(found: Sequence[Waiting], target: Path, language: str, *, unmask: bool) -> Path:
-    """The lines as .xlsx with a row for their sum; phones and ID numbers masked unless `unmask`. Returns `target`."""
+    """The lines as .xlsx with a row for their sum; phones and ID numbers masked unless `unmask`. Returns `target`.
+
+    Raises BadInput for another ending.
+    """
+    refuse_other_endings(target, ".xlsx")
     hidden = (lambda text: text) if unmask else masked_id
     hidden_phone = (lambda text: text) if unmask else masked_phone
     headings = [
@@ -39,22 +43,3 @@ def write_open_lines(found: Sequence[Waiting], target: Path, language: str, *, u
     ]
     write_whole(target, make_workbook(sheets))
     return target
-
-
-def yuan(fen: int) -> Decimal:
-    """An amount in yuan, exactly."""
-    return Decimal(fen) / 100
-
-
-def state_words(state: LineState) -> str:
-    """What became of a line, in the user's language."""
-    return {
-        LineState.MATCHED: _("matched"),
-        LineState.REVIEW: _("to review"),
-        LineState.UNMATCHED: _("unmatched"),
-        LineState.REFUSED: _("refused: nobody of the roster"),
-        LineState.OTHER: _("of another insurance"),
-        LineState.ERASED: _("of an erased person"),
-        LineState.WITHDRAWN: _("withdrawn"),
-        LineState.REPLACED: _("replaced by a newer file"),
-    }[state]

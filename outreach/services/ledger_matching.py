@@ -17,7 +17,7 @@ from outreach.planning.sounds import plain_name
 from outreach.services.person_records import all_records
 
 _Who = tuple[str, int]
-_ONE_NAME = frozenset(("same", "sound", "near", "sign"))
+_ONE_NAME = frozenset(("same", "pinyin", "sound", "near", "sign"))
 """How a name may differ where the ID number is the same: a slip of the pen, not another person."""
 
 _PENSION = ("养老", "pension", "old age", "old-age")

@@ -93,7 +93,7 @@ def match_line(office: Office, campaign_name: str, reference: str, whom: str) ->
         )  # fmt: skip
         booking = booking_of(office, unit, campaign_name)
         decided = booking.book(decided, file)
-        ids = unit.rosters.household_ids(gone=True)
+        ids = unit.ledger.household_ids()
         unit.ledger.change([decided], ids)
         booking.append(ids)
     return decided
@@ -113,7 +113,7 @@ def refuse_line(office: Office, campaign_name: str, reference: str) -> Line:
         if line.state not in (LineState.REVIEW, LineState.UNMATCHED):
             raise _settled(reference)
         decided = replace(line, state=LineState.REFUSED, decided=office.now(), decided_by=office.actor)
-        unit.ledger.change([decided], unit.rosters.household_ids(gone=True))
+        unit.ledger.change([decided], unit.ledger.household_ids())
     return decided
 
 
@@ -127,13 +127,16 @@ def undo_line(office: Office, campaign_name: str, reference: str) -> Line:
         if line.state not in (LineState.MATCHED, LineState.REFUSED):
             what = _("nothing is decided of it")
             raise Conflict.at(reference, what, _("see 'outreach ledger list' and 'outreach ledger review'"))
+        if line.blank:
+            what = _("whose it was has been erased; only its kind, day and sum are left")
+            raise Conflict.at(reference, what, _("leave it as it is; it goes on counting without a name"))
         booking = booking_of(office, unit, campaign_name)
         undone = booking.withdraw(line)
         finder = finder_of(unit, load_campaign(office.workspace, campaign_name).name, office.workspace.zone)
         fitting = [(line.household, line.person)] if line.household and line.person else []
         undone = finder.asked(replace(undone, household="", person=0, key=None), Why.UNDONE, fitting)
         undone = replace(undone, decided=office.now(), decided_by=office.actor)
-        ids = unit.rosters.household_ids(gone=True)
+        ids = unit.ledger.household_ids()
         unit.ledger.change([undone], ids)
         booking.append(ids)
     return undone

@@ -27,7 +27,7 @@ from outreach.services.printer import at_printer, most_in_a_file
 from outreach.services.rounds import EVERYTHING, Choice
 from outreach.services.runs import MadeRun, make_run
 from outreach.services.suppressions import leave_out
-from outreach.services.touches import count_touched
+from outreach.services.touches import list_touched
 from outreach.services.words import unfit
 from outreach.store.runs import Piece
 
@@ -132,10 +132,12 @@ def make_material(
         raise Conflict.at(
             kind_name, _("everybody chosen is in a hold-out or not to be contacted"), _("see 'outreach holdout list'")
         )
-    if not pieces and wished.suppressed:
+    if not pieces and (wished.suppressed or wished.died):
         raise Conflict.at(
             kind_name,
-            _("everybody chosen is not to be contacted"),
+            _("everybody chosen is not to be contacted")
+            if wished.suppressed
+            else _("everybody chosen has died, as was recorded"),
             _("see 'outreach household suppressions'"),
         )
     if not pieces:
@@ -156,10 +158,13 @@ def make_material(
     jobs, values, rows = _jobs(kind, form.format, pieces, most, separate=alone)
     households = {piece.household for piece in pieces if piece.household}
     office.told.update(households)
+    touched = tuple(one.household for one in list_touched(office, campaign.name, day, households))
     told = {
         "suppressed": wished.suppressed,
+        "died": wished.died,
+        "without": wished.others,
         "held": wished.held,
-        "touched": count_touched(office, campaign.name, households, day),
+        "touched": len(touched),
     }
     if (kind.channel or kind.kind) == "letter":
         told["returned"] = count_returned(office, households)
@@ -177,7 +182,8 @@ def make_material(
         known_officers = list(unit.rosters.all_officers().values())
     known_now = known_facts(campaign, known_officers, language)
     facts = held_facts(kind, zip(_numbers(pieces), pieces, strict=True), known_now)
-    return make_run(office, campaign, kind, plan, values, rows, facts, added, progress, replaces=replaces)
+    made = make_run(office, campaign, kind, plan, values, rows, facts, added, progress, replaces=replaces)
+    return replace(made, touched=touched)
 
 
 def _refuse_choice(kind: MaterialKind, file_format: str, choice: Choice) -> None:

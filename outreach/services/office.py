@@ -8,6 +8,7 @@ import os
 import random
 import re
 import shutil
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from outreach.config import SETTINGS_NAME, SETTINGS_TEMPLATE, Workspace, load_workspace
 from outreach.domain.ids import uuid7
-from outreach.errors import Conflict, StoreFault
+from outreach.errors import BadInput, Conflict, StoreFault
 from outreach.messages import _
 from outreach.store.unit import Store
 
@@ -117,8 +118,15 @@ def safe_name(text: str, taken: set[str]) -> str:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all: a temporary file, fsync, rename.
 
-    Raises StoreFault where the disk refuses.
+    A link stays one: what it points to is written. A pipe or a terminal (/dev/stdout) is written straight into, since
+    a file must not take its place. Raises BadInput where the path is a folder or a disk, StoreFault where the disk
+    refuses.
     """
+    if _takes_a_stream(path):
+        _write_straight(path, content)
+        return
+    if path.is_symlink():
+        path = path.resolve()
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,6 +141,27 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         _remove(temporary)
         raise
+
+
+def _takes_a_stream(path: Path) -> bool:
+    """Whether there is a pipe or a character device; raises BadInput for a folder, a disk or a socket."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # not there yet, or out of reach: writing will tell
+    if stat.S_ISDIR(mode):
+        raise BadInput.at(str(path), _("is a folder"), _("name a file in it"))
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
+        raise BadInput.at(str(path), _("is no file"), _("choose another place"))
+    return not stat.S_ISREG(mode)
+
+
+def _write_straight(path: Path, content: bytes) -> None:
+    try:
+        with path.open("wb") as stream:
+            stream.write(content)
+    except OSError as error:
+        raise disk_fault(path, error) from error
 
 
 def _remove(path: Path) -> None:

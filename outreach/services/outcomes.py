@@ -33,7 +33,7 @@ def report_outcomes(office: Office, campaign_name: str, by: str) -> Outcomes:
     groups: dict[str, list[Final]] = defaultdict(list)
     finals: dict[str, Final] = {}
     for home in facts.homes.values():
-        finals[home.code] = final_outcome(tries[home.code])
+        finals[home.code] = final_outcome(tries[home.code], len(home.persons))
         groups[place_of(facts, home, by)].append(finals[home.code])
     return Outcomes(
         facts.campaign.name,
@@ -42,6 +42,16 @@ def report_outcomes(office: Office, campaign_name: str, by: str) -> Outcomes:
         outcome_rates(finals.values()),
         tuple(sorted(code for code, final in finals.items() if final is Final.NOT_ELIGIBLE)),
     )
+
+
+def rate_headings() -> list[str]:
+    """The names of the rates with those AAPOR has for them, in the order of `rates_shown`."""
+    return [_("contact (CON1)"), _("cooperation (COOP1)"), _("completion (RR1)"), _("response (RR2)")]
+
+
+def rates_shown(rates: OutcomeRates) -> tuple[float | None, ...]:
+    """The rates a reader is shown; None where nobody is under the line."""
+    return rates.contact, rates.cooperation, rates.completion, rates.response
 
 
 def final_label(final: Final) -> str:

@@ -43,6 +43,7 @@ household history        LOMA
 household suppress       LOM
 household unsuppress     LOM
 household suppressions   LOMA
+household touched        LOMA
 household erase          M
 household erasures       MA
 household duplicates     MA
@@ -95,6 +96,7 @@ contact audit            MA
 followup open            OM
 followup answer          OM
 followup move            OM
+followup withdraw        OM
 followup list            LOMA
 followup overdue         LOMA
 case import              LM

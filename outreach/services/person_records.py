@@ -9,7 +9,7 @@ from outreach.domain.directory import phone_digits
 from outreach.domain.people import Household
 from outreach.planning.likeness import Record, features, likenesses
 
-_NAMES = ("same", "sound", "near", "sign")
+_NAMES = ("same", "pinyin", "sound", "near", "sign")
 
 
 def records_of(home: Household) -> tuple[Record, ...]:

@@ -17,7 +17,8 @@ from outreach.messages import _
 from outreach.planning.sample import draw_in_strata
 from outreach.render.book import SheetTable, make_workbook
 from outreach.services.directory import listed_phones
-from outreach.services.drawn_lines import check_line, row_faults
+from outreach.services.drawn_lines import check_line, future_faults, row_faults
+from outreach.services.endings import refuse_other_endings
 from outreach.services.office import Office, write_whole
 from outreach.store.directory import PhoneDraw
 
@@ -98,11 +99,12 @@ def _found(draws: Mapping[int, PhoneDraw], number: int) -> PhoneDraw:
 
 
 def write_call_sheet(office: Office, number: int, target: Path | None, language: str) -> Path:
-    """Write the call sheet of a draw as .xlsx to print, fill in and take in again; returns where. Raises NotFound.
+    """Write the call sheet of a draw as .xlsx to print, fill in and take in again; returns where.
 
-    target: `out/call-sheet-NUMBER.xlsx` where None.
+    target: `out/call-sheet-NUMBER.xlsx` where None. Raises NotFound, and BadInput for another ending.
     """
     target = target or office.workspace.out / f"call-sheet-{number}.xlsx"
+    refuse_other_endings(target, ".xlsx")
     _draw, lines = show_draw(office, number)
     words = (accepted(Kind.CHECKS, name) for name in ("draw", "line", "at", "by", "result", "note"))
     draw, place, at, by, result, note = (
@@ -143,13 +145,18 @@ def record_check(
     at: dt.datetime | None = None,
     note: str = "",
 ) -> PhoneCheck:
-    """Record the result of one line of a draw; a second one corrects the first. Raises NotFound."""
+    """Record the result of one line of a draw; a second one corrects the first.
+
+    Raises NotFound, and BadInput for a time to come.
+    """
     now = office.now()
     with office.store.write() as unit:
         found = _found(unit.directory.draws(office.workspace.zone), number)
         check_line(found.lines, number, line, f"{number}-{line}")
         known = unit.directory.checks(office.workspace.zone)
-        check = _check(office, found, CheckRow(number, line, at or now, by.strip(), result, note.strip(), ""), known)
+        row = CheckRow(number, line, at or now, by.strip(), result, note.strip(), f"{number}-{line}")
+        refuse_if_any(future_faults([row], now))
+        check = _check(office, found, row, known)
         unit.directory.add_checks({check.id: check}, now)
     return check
 
@@ -177,6 +184,7 @@ def import_checks(office: Office, path: Path) -> CheckImport:
     with office.store.write() as unit:
         draws = unit.directory.draws(zone)
         refuse_if_any(row_faults(rows, lambda number: _found(draws, number).lines))
+        refuse_if_any(future_faults(rows, now))
         known = unit.directory.checks(zone)
         new: dict[str, PhoneCheck] = {}
         corrected = 0

@@ -361,19 +361,23 @@ def _step_fault(history: Sequence[PieceEvent], change: Change, *, for_door: bool
     last = before[-1] if before else None
     state = last.state if last else PieceState.PRINTED
     possible = next_states(state, for_door=for_door)
-    if change.state is not PieceState.PRINTED and change.state not in possible:
+    back = change.correct and change.state in (state, PieceState.PRINTED)
+    if not back and change.state not in possible:
         names = ", ".join(f"{one.value} ({one.label(language)})" if language == "zh" else one.value for one in possible)
         what = _("what is {state} cannot become {new}", state=state.label(language), new=change.state.label(language))
         if not possible:
             return Fault("", what, _("set right what was recorded wrongly with --correct"))
         return Fault("", what, _("choose one of {names}, or set right what was recorded with --correct", names=names))
-    if last and change.at and change.at.date() < last.at.date():
-        return Fault(
-            "",
-            _("it was {state} on {day}, after that", state=state.label(language), day=f"{last.at:%Y-%m-%d}"),
-            _("correct the time"),
-        )
+    if last and change.at and _is_before(change.at, last.at):
+        day = f"{last.at:%Y-%m-%d %H:%M}" if change.at.date() == last.at.date() else f"{last.at:%Y-%m-%d}"
+        what = _("it was {state} on {day}, after that", state=state.label(language), day=day)
+        return Fault("", what, _("correct the time"))
     return None
+
+
+def _is_before(at: dt.datetime, last: dt.datetime) -> bool:
+    """Whether one time is before another; midnight stands for a day alone, of which nobody said the hour."""
+    return at < last and (at.date() < last.date() or at.time() != dt.time())
 
 
 def _at_pieces(run: Run, fault: Fault, numbers: Sequence[int]) -> Fault:

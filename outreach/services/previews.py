@@ -21,6 +21,7 @@ from outreach.render.manifest import Engine, MaterialKind, Per, load_kind
 from outreach.render.options import NO_OPTIONS, Options
 from outreach.services import press
 from outreach.services.campaigns import campaign_folder, load_campaign
+from outreach.services.endings import refuse_other_endings
 from outreach.services.gathering import gather
 from outreach.services.materials import find_kind, own_picture
 from outreach.services.office import Office, write_whole
@@ -48,7 +49,12 @@ class Wish:
 
 
 def preview_material(workspace: Workspace | None, office: Office | None, wish: Wish, target: Path) -> Path:
-    """Make one piece into the file `target`; returns it. office: needed where the wish names a campaign."""
+    """Make one piece into the file `target`; returns it. office: needed where the wish names a campaign.
+
+    Raises BadInput where the name ends in another format than the piece's.
+    """
+    kind = find_kind(workspace, wish.kind)
+    refuse_other_endings(target, f".{kind.form(wish.file_format or kind.forms[0].format).format}")
     write_whole(target, _content(workspace, office, wish))
     return target
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from outreach.config import model_faults
 from outreach.domain.content import Content, QAItem, QAWords, Quiz, Rules, Topic
-from outreach.domain.overlay import Layer, WordsChange
+from outreach.domain.overlay import Layer, Parameter, WordsChange
 from outreach.errors import BadInput, Fault
 from outreach.messages import _
+from outreach.services.qa_figures import checked_parameters, example_fault
 
 QA_NAME = "qa.toml"
 
@@ -98,14 +100,11 @@ class _RemoveFile(_Model):
     why: str = _LINE
 
 
-_Parameters = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")], int | float | str]
-
-
 class _Head(_Model):
     format: int = Field(ge=1, le=1)
     over: str = Field(default="", max_length=300)
-    parameters: _Parameters = {}
-    set: _Parameters = {}
+    parameters: dict[str, Any] = {}
+    set: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +123,16 @@ def examine_layer(path: Path, languages: tuple[str, ...]) -> ExaminedLayer:
     BadInput where it is no TOML.
     """
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        raw = tomllib.loads(text)
+        # A parameter is reckoned with as it is written: 137.60 has two places and no binary remainder.
+        exact = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise BadInput.at(str(path), _("is not UTF-8"), _("save it again as UTF-8")) from error
     except tomllib.TOMLDecodeError as error:
         raise BadInput.at(str(path), _("is not valid TOML: {error}", error=error), _("mend that line")) from error
-    return _Reading(path, raw, languages).examined()
+    numbers = {key: exact[key] for key in ("parameters", "set") if key in exact}
+    return _Reading(path, raw | numbers, languages).examined()
 
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -147,16 +150,28 @@ class _Reading:
     def examined(self) -> ExaminedLayer:
         tables = {"topics", "items", "conduct", "refine", "remove"}
         head = self._model(_Head, {key: value for key, value in self._raw.items() if key not in tables}, "")
-        head = head or _Head(format=1, over=str(self._raw.get("over", "")))
+        written = self._raw.get("over", "")
+        over = head.over if head else written if isinstance(written, str) else ""
+        laid_over = bool(over) or not isinstance(written, str)
         topics = self._topics()
-        items = self._items(topics, laid_over=bool(head.over))
+        items = self._items(topics, laid_over=laid_over)
         content = Content(tuple(topics.values()), tuple(items), tuple(self._conduct()))
-        layer = Layer(self._file, content, self._refined(), self._removed(), head.parameters, head.set)
-        if not head.over:
+        refined, removed = self._refined(), self._removed()
+        layer = Layer(self._file, content, refined, removed, *map(self._parameters, ("parameters", "set")))
+        if not laid_over:
             for key in ("refine", "remove", "set"):
                 if self._raw.get(key):
                     self._fault(key, _("there is nothing beneath to change"), _("name the file beneath with 'over'"))
-        return ExaminedLayer(layer, head.over, tuple(self._faults))
+        return ExaminedLayer(layer, over, tuple(self._faults))
+
+    def _parameters(self, table: str) -> dict[str, Parameter]:
+        rows = self._raw.get(table, {})
+        right, faults = checked_parameters(rows if isinstance(rows, dict) else {}, f"{self._file}, {table}")
+        self._faults += faults
+        return right
+
+    def _example(self, text: str | None, place: str) -> None:
+        self._faults += example_fault(text or "", f"{self._file}, {place}.example")
 
     def _refined(self) -> dict[str, dict[str, WordsChange]]:
         found: dict[str, dict[str, WordsChange]] = {}
@@ -166,6 +181,8 @@ class _Reading:
                 continue
             self._once(model.id, place, found)
             changes = {language: getattr(model, language) for language in self._languages}
+            for language, change in changes.items():
+                self._example(change.example, f"{place}, {language}")
             quizzes = {language: change.quiz for language, change in changes.items() if change.quiz}
             if quizzes and len(quizzes) < len(changes):
                 self._fault(place, _("has a quiz in one language only"), _("write it in every language"))
@@ -240,6 +257,8 @@ class _Reading:
                     _("choose one of {names}", names=", ".join(topics) or "-"),
                 )
             words = self._in_every_language(model, place)
+            for language, one in words.items():
+                self._example(one.example, f"{place}, {language}")
             self._same_quiz({language: one.quiz for language, one in words.items()}, place)
             if len(words) == len(self._languages) and (model.topic in topics or laid_over):
                 kept = {language: _words(one) for language, one in words.items()}

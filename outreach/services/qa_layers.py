@@ -1,7 +1,7 @@
 """Q&A files laid over each other: a campaign's own, the province's it names with `over`, the nation's beneath that.
 
-Which text beneath a local change was last read stands in `qa.read.json` beside the campaign's file, so that a change of
-the base can be told from one that somebody has looked at already.
+What lay beneath a local change when it was last read, a text or a parameter's value, stands in `qa.read.json` beside
+the campaign's file, so that a change of the base can be told from one that somebody has looked at already.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach.domain.content import Content, QAItem, QAWords, Quiz
-from outreach.domain.overlay import Broken, BrokenLayer, Layer, Resolved, resolve
+from outreach.domain.overlay import Broken, BrokenLayer, Layer, Read, Resolved, resolve
 from outreach.errors import BadInput, Fault
 from outreach.messages import _
 from outreach.services.office import write_whole
@@ -22,9 +22,6 @@ from outreach.services.qa_file import examine_layer
 READ_NAME = "qa.read.json"
 
 _MOST_LAYERS = 8
-
-Read = Mapping[tuple[str, str], QAItem]
-"""By layer and question: the text beneath as somebody last read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +78,19 @@ class _Chain:
                 return
             try:
                 found = examine_layer(path, languages)
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 if named_by:
-                    what = _("there is no file '{path}'", path=path)
-                    mend = _(
-                        "name the file beneath as seen from this one, such as {example}", example="../base/qa.toml"
-                    )
-                    self.faults.append(Fault(f"{named_by}, over", what, mend))
+                    self._misnamed(named_by, _("there is no file '{path}'", path=path))
+                return
+            except OSError as error:
+                if path.is_dir():
+                    what = _("'{path}' is a folder", path=path)
+                else:
+                    what = _("'{path}' cannot be read ({error})", path=path, error=error.strerror or error)
+                if named_by:
+                    self._misnamed(named_by, what)
+                else:
+                    self.faults.append(Fault(str(path), what, _("put a file there that can be read, or take it away")))
                 return
             self.layers.insert(0, found.layer)
             self.paths.insert(0, path)
@@ -95,6 +98,10 @@ class _Chain:
             if not found.over:
                 return
             named_by, path = str(path), path.parent / found.over
+
+    def _misnamed(self, named_by: str, what: str) -> None:
+        mend = _("name the file beneath as seen from this one, such as {example}", example="../base/qa.toml")
+        self.faults.append(Fault(f"{named_by}, over", what, mend))
 
 
 def _alone(layer: Layer) -> Resolved:
@@ -127,6 +134,10 @@ def _broken(error: BrokenLayer) -> Fault:
             _("there is no parameter '{name}' beneath to set", name=error.item),
             _("correct its name, or add it under [parameters]"),
         ),
+        Broken.PARAMETER_KIND: (
+            _("the parameter '{name}' is a number in one file and a text in the other", name=error.item),
+            _("write under [set] a number for a number, without quotation marks, and a text for a text"),
+        ),
     }
     what, mend = told[error.reason]
     return Fault(error.layer, what, mend)
@@ -140,9 +151,12 @@ def load_read(path: Path) -> Read:
     kept = path.with_name(READ_NAME)
     try:
         rows = json.loads(kept.read_text("utf-8"))
-        return {(str(row["layer"]), str(row["item"])): _item(row) for row in rows}
+        return Read(
+            {(str(row["layer"]), str(row["item"])): _item(row) for row in rows if "item" in row},
+            {(str(row["layer"]), str(row["set"])): str(row["value"]) for row in rows if "item" not in row},
+        )
     except FileNotFoundError:
-        return {}
+        return Read()
     except (ValueError, TypeError, KeyError) as error:
         raise BadInput.at(
             str(kept), _("is not as outreach wrote it"), _("put it back from a backup, or remove it and read all anew")
@@ -153,8 +167,9 @@ def keep_read(path: Path, read: Read) -> None:
     """Write what was read beside the campaign's Q&A file at `path`, whole or not at all."""
     rows = [
         {"layer": layer, "item": item.id, "topic": item.topic, "words": {k: asdict(v) for k, v in item.words.items()}}
-        for (layer, _item_id), item in sorted(read.items(), key=lambda entry: entry[0])
+        for (layer, _item_id), item in sorted(read.items.items(), key=lambda entry: entry[0])
     ]
+    rows += ({"layer": layer, "set": name, "value": value} for (layer, name), value in sorted(read.parameters.items()))
     write_whole(path.with_name(READ_NAME), (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from outreach.config import Workspace
 from outreach.domain.content import Answer, QAItem
-from outreach.domain.overlay import Drift, Resolved, drift
+from outreach.domain.overlay import Drift, Read, Resolved, SettingDrift, drift, drift_of_settings, printed
 from outreach.errors import Fault, NotFound, refuse_if_any
 from outreach.messages import _
 from outreach.services.campaigns import language_of, load_campaign
@@ -21,26 +21,49 @@ from outreach.services.qa_layers import keep_read, load_read
 class Review:
     """One local change whose base is not as it was read. state: 'unread', 'changed'.
 
-    layer: the file that changed it, as seen from the campaign's folder. was, now, ours: question, answer and example
-    in the language asked for, as written; None for a text there is not: never read, or removed here.
+    item: a question's id, or a parameter that is set as templates write it, 'set.days'. layer: the file that changed
+    it, as seen from the campaign's folder. was, now, ours: question, answer and example in the language asked for, as
+    written; of a parameter its value alone; None for what there is not: never read, or removed here.
     """
 
     item: str
     layer: str
     state: str
-    was: tuple[str, str, str] | None
-    now: tuple[str, str, str]
-    ours: tuple[str, str, str] | None
+    was: tuple[str, ...] | None
+    now: tuple[str, ...]
+    ours: tuple[str, ...] | None
     why: str
 
 
 def list_reviews(workspace: Workspace, campaign_name: str, language: str = "") -> list[Review]:
-    """The local changes to look at again, the base's first; raises BadInput with every fault of the files."""
+    """The local changes to look at again, parameters before questions, the base's first of each.
+
+    Raises BadInput with every fault of the files.
+    """
     campaign = load_campaign(workspace, campaign_name)
     language = language_of(campaign, language)
     path = qa_file(workspace, campaign.name)
     found = _named_from(path, load_content(workspace, campaign))
-    return [_review(one, language) for one in drift(found, load_read(path))]
+    read = load_read(path)
+    settings = [_setting_review(one) for one in drift_of_settings(found, read)]
+    return settings + [_review(one, language) for one in drift(found, read)]
+
+
+def _setting_review(one: SettingDrift) -> Review:
+    setting = one.setting
+    return Review(
+        item=_parameter(setting.name),
+        layer=setting.layer,
+        state="unread" if one.was is None else "changed",
+        was=None if one.was is None else (one.was,),
+        now=(printed(setting.beneath),),
+        ours=(printed(setting.ours),),
+        why="",
+    )
+
+
+def _parameter(name: str) -> str:
+    return f"set.{name}"
 
 
 def _review(one: Drift, language: str) -> Review:
@@ -62,31 +85,38 @@ def _said(item: QAItem, language: str) -> tuple[str, str, str]:
 
 
 def accept_reviews(workspace: Workspace, campaign_name: str, items: Sequence[str]) -> int:
-    """Say of the changes to `items`, all that wait where empty, that they fit the text beneath as it is now.
+    """Say of the changes to `items`, all that wait where empty, that they fit what lies beneath as it is now.
 
-    Returns how many were said to; what no longer changes anything is forgotten. Raises NotFound for a question that
-    waits for nothing.
+    items: as reviews name them. Returns how many were said to; what no longer changes anything is forgotten. Raises
+    NotFound for one that waits for nothing.
     """
     campaign = load_campaign(workspace, campaign_name)
     path = qa_file(workspace, campaign.name)
     found = _named_from(path, load_content(workspace, campaign))
     read = load_read(path)
     waiting = [one.change for one in drift(found, read)]
-    names = {change.item for change in waiting}
+    set_here = [one.setting for one in drift_of_settings(found, read)]
+    names = {change.item for change in waiting} | {_parameter(setting.name) for setting in set_here}
     refuse_if_any((_not_waiting(item, names) for item in items if item not in names), NotFound)
     accepted = [change for change in waiting if not items or change.item in items]
+    accepted_settings = [one for one in set_here if not items or _parameter(one.name) in items]
     alive = {(change.layer, change.item) for change in found.changes}
-    kept = {key: item for key, item in read.items() if key in alive}
-    kept |= {(change.layer, change.item): change.beneath for change in accepted}
-    if accepted or len(kept) < len(read):
+    alive_settings = {(setting.layer, setting.name) for setting in found.settings}
+    kept = Read(
+        {key: item for key, item in read.items.items() if key in alive}
+        | {(change.layer, change.item): change.beneath for change in accepted},
+        {key: value for key, value in read.parameters.items() if key in alive_settings}
+        | {(setting.layer, setting.name): printed(setting.beneath) for setting in accepted_settings},
+    )
+    if kept != read:
         keep_read(path, kept)
-    return len(accepted)
+    return len(accepted) + len(accepted_settings)
 
 
 def _not_waiting(item: str, names: Iterable[str]) -> Fault:
     return Fault(
         item,
-        _("no local change of this question waits to be read"),
+        _("no local change of this waits to be read"),
         _("choose one of {names}", names=", ".join(sorted(names)) or "-"),
     )
 
@@ -99,16 +129,16 @@ def _named_from(path: Path, found: Resolved) -> Resolved:
 
     return replace(
         found,
-        added={item: named(layer) for item, layer in found.added.items()},
+        worded={item: named(layer) for item, layer in found.worded.items()},
         changes=tuple(replace(change, layer=named(change.layer)) for change in found.changes),
+        settings=tuple(replace(setting, layer=named(setting.layer)) for setting in found.settings),
     )
 
 
 def layers_of(workspace: Workspace, campaign_name: str) -> dict[str, str]:
     """The file that has the last word on each question, as seen from the campaign's folder."""
     campaign = load_campaign(workspace, campaign_name)
-    found = _named_from(qa_file(workspace, campaign.name), load_content(workspace, campaign))
-    return {**found.added, **{change.item: change.layer for change in found.changes if change.item in found.added}}
+    return dict(_named_from(qa_file(workspace, campaign.name), load_content(workspace, campaign)).worded)
 
 
 def search_answers(workspace: Workspace, campaign_name: str, words: str, language: str = "") -> list[Answer]:

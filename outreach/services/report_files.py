@@ -12,7 +12,9 @@ from outreach.render.book import SheetTable, make_workbook
 from outreach.render.chart import bar_chart, funnel_chart, line_chart
 from outreach.render.report_page import KeyFigure, Section, Table, make_report_page
 from outreach.services.campaigns import load_campaign
+from outreach.services.endings import refuse_other_endings
 from outreach.services.office import Office, write_whole
+from outreach.services.outcomes import Outcomes, final_label, rate_headings, rates_shown, report_outcomes
 from outreach.services.reports import Coverage, CoverageRow, Funnel, report_coverages, report_funnel
 
 Cell = str | int | float | None
@@ -78,7 +80,8 @@ def coverage_cells(by: str, row: CoverageRow) -> list[Cell]:
 
 
 def write_workbook(office: Office, campaign_name: str, target: Path) -> Path:
-    """Every coverage table and the funnel as one .xlsx; returns `target`."""
+    """Every coverage table and the funnel as one .xlsx; returns `target`. Raises BadInput for another ending."""
+    refuse_other_endings(target, ".xlsx")
     funnel = report_funnel(office, campaign_name)
     sheets = [
         SheetTable(
@@ -102,7 +105,11 @@ def write_workbook(office: Office, campaign_name: str, target: Path) -> Path:
 
 
 def write_page(office: Office, campaign_name: str, target: Path) -> Path:
-    """The report page: key figures, funnel, coverage by every dimension; one HTML file without a script."""
+    """The report page: key figures, funnel, outcomes, coverage by every dimension; one HTML file without a script.
+
+    Raises BadInput for another ending than .html.
+    """
+    refuse_other_endings(target, ".html")
     campaign = load_campaign(office.workspace, campaign_name)
     language = current_language()
     funnel = report_funnel(office, campaign_name)
@@ -114,6 +121,7 @@ def write_page(office: Office, campaign_name: str, target: Path) -> Path:
         [
             _overview(campaign, funnel, tables["community"].total),
             _months(tables["month"]),
+            _outcomes(report_outcomes(office, campaign_name, "community")),
             *(_by(tables[by]) for by in ("community", "channel", "officer", "compound")),
         ],
         language=language,
@@ -174,6 +182,21 @@ def _by(table: Coverage) -> Section:
         whole = _("Attempted") if table.by == "channel" else _("Households")
         charts = [bar_chart(dimension_label(table.by), bars, series=(whole, _("Reached")))] if bars else ()
     return Section(heading=_("By {dimension}", dimension=dimension_label(table.by)), charts=charts, table=_table(table))
+
+
+def _outcomes(found: Outcomes) -> Section:
+    """Where households stand by AAPOR's outcomes, and the rates of contact, cooperation, completion and response."""
+    groups = [*found.rows.items(), (_("all"), found.total)]
+    rows: list[list[Cell]] = [
+        [label, *one.counts.values(), *(None if rate is None else f"{rate:.1%}" for rate in rates_shown(one))]
+        for label, one in groups
+    ]
+    words = _(
+        "Of all that are, or may be, in scope: contact are the households met, completion those to whom everything was "
+        "explained, response those explained or reached in part. Cooperation are those explained in full of those met."
+    )
+    headings = [dimension_label("community"), *map(final_label, found.total.counts), *rate_headings()]
+    return Section(heading=_("What became of households"), paragraphs=[words], table=Table(headings, rows, totals=True))
 
 
 def _whole(by: str, row: CoverageRow) -> int:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from outreach.domain.contact import Attempt, Disposition
 from outreach.domain.correction import ADDRESS_REASONS, AddressProposal
-from outreach.domain.pieces import PieceState, ReturnReason
+from outreach.domain.ids import derived_id
+from outreach.domain.pieces import PieceEvent, PieceState, ReturnReason, in_force
 from outreach.errors import BadInput, OutreachError
 from outreach.messages import _, current_language
-from outreach.services.corrections import ACCEPTED, REFUSED, address_of, cleaned
+from outreach.services.corrections import ACCEPTED, REFUSED, address_of, cleaned, written_alike
 from outreach.services.office import Office
 from outreach.services.piece_lists import PieceList
 from outreach.services.piece_states import Change, change_piece
@@ -29,8 +31,9 @@ _APART = re.compile(r"[\t,，;；]|\s+(?=\S*[^\x00-\x7f])")
 class Returned:
     """One piece that came back, or why its line is refused ('' where it is not).
 
-    already: it was recorded as returned before; nothing was counted twice. proposal: the id of the question about the
-    address that is open now, '' where the reason asks none. known: whether the household is in the roster still.
+    already: its return was recorded before, with its attempt; nothing was counted twice. proposal: the id of the
+    question about the address that is open now, '' where the reason asks none. known: whether the household is in the
+    roster still.
     """
 
     line: int
@@ -80,7 +83,7 @@ def scan_returned(
             yield _record(office, runs, rank, code, change, rest[0] if rest else "")
         except OutreachError as error:
             (fault, *_more) = error.faults
-            yield Returned(rank, code, refused=_("{first}; {second}", first=fault.what, second=fault.mend))
+            yield Returned(rank, _half_width(code), refused=_("{first}; {second}", first=fault.what, second=fault.mend))
 
 
 def _change(reason: str, at: dt.datetime | None, by: str, note: str) -> Change:
@@ -89,40 +92,55 @@ def _change(reason: str, at: dt.datetime | None, by: str, note: str) -> Change:
 
 def _record(office: Office, runs: dict[int, Run], rank: int, code: str, change: Change, new_address: str) -> Returned:
     line = cleaned("--new-address", new_address)
+    code = _half_width(code)
     with office.store.write() as unit:
-        run, piece, already = change_piece(office, unit, runs, None, change, code.strip())
+        run, piece, before = change_piece(office, unit, runs, None, change, code)
         if not piece.household:
             raise BadInput.at(
                 code, _("is for a door, not for a household"), _("record it with 'outreach run scan returned'")
             )
         known = unit.rosters.household_ids(gone=True)
         if piece.household not in known:
-            return Returned(rank, code, run.number, piece.number, piece.household, already, known=False)
-        if not already:
-            _append_attempt(office, unit, run, piece, change, known)
+            return Returned(rank, code, run.number, piece.number, piece.household, before, known=False)
+        already = not _append_attempt(office, unit, run, piece, known)
         proposal = _ask(office, unit, piece, change, line)
     return Returned(rank, code, run.number, piece.number, piece.household, already, proposal)
 
 
-def _append_attempt(office: Office, unit: Unit, run: Run, piece: Piece, change: Change, known: dict[str, int]) -> None:
-    at = office.now() if change.at is None else change.at.replace(tzinfo=change.at.tzinfo or office.workspace.zone)
-    reason = ReturnReason(change.reason).label(current_language())
+def _half_width(code: str) -> str:
+    """A code as a Chinese keyboard types it, in the signs it is printed in."""
+    return unicodedata.normalize("NFKC", code).strip()
+
+
+def _append_attempt(office: Office, unit: Unit, run: Run, piece: Piece, known: dict[str, int]) -> bool:
+    """Append the attempt that the return of this piece was, whichever command recorded it; False where it is there."""
+    events = unit.piece_events.of_piece(run.id, piece.number, office.workspace.zone)
+    told = in_force(events)[-1]
+    reason = ReturnReason(told.reason).label(current_language())
+    key = f"{run.campaign}/returned/{_first_told(events)}/{piece.number}"
     attempt = Attempt(
-        id=office.new_id(),
+        id=derived_id(told.at, key),
         household=piece.household,
         channel=_CHANNEL,
-        officer=_officer(unit, change.by) or piece.officer,
-        at=at,
+        officer=told.by or piece.officer,
+        at=told.at,
         disposition=Disposition.RETURNED,
         person=piece.person,
-        note=_("{first}; {second}", first=reason, second=change.note) if change.note else reason,
+        note=_("{first}; {second}", first=reason, second=told.note) if told.note else reason,
     )
-    unit.facts.append_attempts(run.campaign, [(attempt, None)], known, office.now())
+    return unit.facts.append_attempts(run.campaign, [(attempt, key)], known, office.now()) == 1
 
 
-def _officer(unit: Unit, by: str) -> str:
-    holder = unit.rosters.officers().get(by)
-    return holder.code if holder else by
+def _first_told(events: Iterable[PieceEvent]) -> str:
+    """The id of the event that first told of the state in force: a correction of its day or reason is no second one."""
+    kept: list[tuple[PieceState, str]] = []
+    for event in events:
+        wrong = kept.pop() if event.correction and kept else None
+        if event.correction and kept and kept[-1][0] is event.state:
+            continue
+        if event.state is not PieceState.PRINTED:
+            kept.append((event.state, wrong[1] if wrong and wrong[0] is event.state else event.id))
+    return kept[-1][1]
 
 
 def _ask(office: Office, unit: Unit, piece: Piece, change: Change, line: str) -> str:
@@ -135,7 +153,7 @@ def _ask(office: Office, unit: Unit, piece: Piece, change: Change, line: str) ->
         return ""
     old = homes[code].address
     asked = [one for one in unit.corrections.all(office.workspace.zone, households=[code]) if one.old == old]
-    same = next((one for one in asked if one.line == line or not line), None)
+    same = next((one for one in asked if not line or written_alike(one.line, line)), None)
     if same is not None:
         return same.id
     everybody = unit.rosters.households().values() if line else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,10 +17,12 @@ from outreach.domain.people import Household, Officer
 from outreach.errors import BadInput, Conflict, Fault, refuse_if_any
 from outreach.intake.roster import Reading, Told, read_households, read_officers
 from outreach.messages import _
+from outreach.planning.matching import LIKELY, POSSIBLE, ROSTER_LEVELS, Register, home_matches
 from outreach.services.duplicates import Near, near_homes
 from outreach.services.erasure_marks import ErasedAgain, Marks
 from outreach.services.merging import merged_household, merged_officer
 from outreach.services.office import Office, Progress, no_progress, part_of
+from outreach.services.person_records import all_records
 from outreach.store.directory import PhoneChange
 
 _PERSONAL = ("mobile", "home_phone", "office_phone", "id_number")
@@ -66,7 +68,8 @@ class ImportReport:
     missing_persons: persons of households the file names whom it does not name; they stay too. displaced: officers
     who have no post any more, because another took it. vacant: posts that nobody holds any more. erased: rows of
     people who were erased, who were left out. merged: rows of households that were merged into others, left alone:
-    (their code, the code they are read as). near: new households that resemble ones that are there.
+    (their code, the code they are read as). near: new households that are more likely than not ones that are there,
+    as `household duplicates` shows them.
     remarks: what looks odd in the file.
     """
 
@@ -98,7 +101,8 @@ def import_households(
 ) -> ImportReport:
     """Take in a household roster (.xlsx, .xls, .csv).
 
-    refuse_near: raise Conflict where a new household resembles one that is there, instead of only telling.
+    refuse_near: raise Conflict where a new household is more likely than not one that is there, instead of only
+    telling.
     Raises BadInput with every bad row and writes nothing then. A file read twice changes nothing the second
     time. What the file does not name is left alone: households (counted), persons of a household (listed), and every
     field it has no column for. Persons keep their numbers.
@@ -128,7 +132,7 @@ def import_households(
             missing_persons=tuple(missing),
             erased=tuple(erased),
             merged=tuple((home.code, gone[home.code]) for home in homes if home.code in gone),
-            near=near_homes((items[code] for code in report.added), known),
+            near=_as_listed(near_homes((items[code] for code in report.added), known), known | items),
         )
         refuse_if_any(_resembling(report.near, reading) if refuse_near else (), Conflict)
         changed = set(report.changed)
@@ -200,6 +204,26 @@ def _resembling(near: Iterable[Near], reading: Reading[Household]) -> Iterable[F
             _("new household {code} resembles {like}", code=one.code, like=one.like),
             _("use the code {like}, or import without --refuse-near and look at both", like=one.like),
         )
+
+
+def _as_listed(near: Sequence[Near], homes: Mapping[str, Household]) -> tuple[Near, ...]:
+    """Those that `household duplicates` shows once `homes` are stored, with the scores it gives them, likeliest first.
+
+    `near_homes` finds them among those that were there; what a name says, and what is drawn blindly, hangs on all.
+    """
+    if not near:
+        return ()
+    register = Register(all_records(homes.values()), levels=ROSTER_LEVELS)
+    found: list[Near] = []
+    for one in near:
+        first, second = (all_records([homes[code]]) for code in sorted((one.code, one.like)))
+        matches = (register.match(mine, yours) for mine in first for yours in second)
+        pairs = home_matches((match for match in matches if match.score >= POSSIBLE), least=POSSIBLE)
+        if pairs and (pairs[0].score >= LIKELY or one.certain):
+            found.append(dataclasses.replace(one, score=pairs[0].score, persons=pairs[0].persons))
+        elif one.certain:
+            found.append(one)
+    return tuple(sorted(found, key=lambda one: (not one.certain, -one.score, one.code)))
 
 
 _PHONE_KINDS = {"mobile": PhoneKind.MOBILE, "home_phone": PhoneKind.HOME, "office_phone": PhoneKind.OFFICE}
@@ -291,7 +315,8 @@ def _household_fields(home: Household) -> dict[str, str]:
         "language": home.language,
     }
     for person in home.persons:
-        found |= {f"persons[{person.number}].{name}": value for name, value in _texts(person).items()}
+        told = {name: value for name, value in _texts(person).items() if name != "number"}
+        found |= {f"persons[{person.number}].{name}": value for name, value in told.items()}
     return found
 
 

@@ -29,11 +29,15 @@ from outreach.store.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class MadeRun:
-    """A finished run: its row, its folder, and its files in order."""
+    """A finished run: its row, its folder, and its files in order.
+
+    touched: the codes of its households that another campaign touched lately, as far as whoever made it asked.
+    """
 
     run: Run
     folder: Path
     files: tuple[RunFile, ...]
+    touched: tuple[str, ...] = ()
 
 
 def list_runs(office: Office) -> list[Run]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,21 @@ from outreach.domain.campaign import Campaign, Flight, Placement
 from outreach.domain.directory import masked_phone, mobile_digits
 from outreach.domain.greeting import greeting
 from outreach.domain.people import Household, Officer
-from outreach.domain.suppression import Suppression, suppressed
+from outreach.domain.suppression import suppressed
 from outreach.errors import CannotPrint, Conflict, Fault, NotFound, refuse_if_any
 from outreach.messages import _
 from outreach.render.book import Cell, make_csv
 from outreach.render.manifest import MANIFEST_NAME, Engine, MaterialKind, load_kind
 from outreach.render.text import compile_text
 from outreach.resources import find_in, template_roots
+from outreach.services.addressees import Addressees, addressees
 from outreach.services.air import personal_text
 from outreach.services.campaigns import language_of, load_campaign
+from outreach.services.endings import refuse_other_endings
 from outreach.services.office import Office, write_whole
 from outreach.services.pieces import PieceSpec
 from outreach.services.rounds import Choice, everybody_of, refuse_vacant
-from outreach.services.suppressions import list_suppressions
+from outreach.services.touches import list_touched
 from outreach.services.values import Values, base_values, flight_values, officer_values
 
 
@@ -41,7 +43,8 @@ class Recipient:
     """One person and what becomes of the message to them.
 
     reason: '' where the message is to be sent; else why it is not: 'no mobile', 'not a mobile', 'suppressed',
-    'same phone', 'sent'. detail: the number that is none, the suppression's reason, whose phone it is, or the run.
+    'same phone', 'sent', 'died', 'held'. detail: the number that is none, the suppression's reason, whose phone it is,
+    or the run.
     """
 
     household: str
@@ -77,7 +80,8 @@ class Message:
 class Sending:
     """Everybody chosen for one placement, the messages still to be sent, and what these cost.
 
-    cost_fen: None where the flight names no price.
+    cost_fen: None where the flight names no price. touched: codes of households with a message that another campaign
+    touched lately.
     """
 
     placement: str
@@ -86,6 +90,7 @@ class Sending:
     persons: tuple[Recipient, ...]
     messages: tuple[Message, ...]
     cost_fen: int | None
+    touched: tuple[str, ...] = ()
 
     @property
     def parts(self) -> int:
@@ -120,7 +125,8 @@ def plan_sending(
         # A message made late goes out late: wishes count on the day it can go out.
         goes_out = max(day, placement.starts.date())
         held = unit.hold_outs.held_on(campaign.name, goes_out)
-    persons = tuple(_recipients(office, homes, sent, goes_out, flight.channel, held))
+    asked = addressees(office, flight.channel, goes_out)
+    persons = tuple(_recipients(homes, sent, asked, held))
     wanted = [
         (one, everybody.homes[one.household])
         for one in persons
@@ -134,7 +140,7 @@ def plan_sending(
     faults: list[Fault] = []
     for one, home in wanted:
         try:
-            messages.append(writer.message(one, home, everybody.officers[everybody.posts[home.code]]))
+            messages.append(writer.message(one, asked.of(home), everybody.officers[everybody.posts[home.code]]))
         except CannotPrint as error:
             faults += error.faults
     refuse_if_any(faults, CannotPrint)
@@ -158,11 +164,19 @@ def show_sending(
     assert folder is not None  # it is shipped
     choice = Choice(placement=placement)
     language = language_of(campaign, language)
-    return plan_sending(office, campaign, load_kind(folder), language, day or office.now().date(), choice)
+    day = day or office.now().date()
+    sending = plan_sending(office, campaign, load_kind(folder), language, day, choice)
+    households = {one.recipient.household for one in sending.messages}
+    touched = list_touched(office, campaign.name, day, households)
+    return replace(sending, touched=tuple(one.household for one in touched))
 
 
 def write_skipped(sending: Sending, file: Path, *, unmask: bool = False) -> int:
-    """Write who gets no message and why as .csv; returns how many. Phones are masked unless asked for."""
+    """Write who gets no message and why as .csv; returns how many. Phones are masked unless asked for.
+
+    Raises BadInput for another ending.
+    """
+    refuse_other_endings(file, ".csv")
     rows: list[list[Cell]] = [
         [
             one.household,
@@ -241,17 +255,9 @@ def _last_day(placement: Placement) -> dt.date:
 
 
 def _recipients(
-    office: Office,
-    homes: list[Household],
-    sent: Mapping[tuple[str, int], int],
-    day: dt.date,
-    channel: str,
-    held: frozenset[str],
+    homes: list[Household], sent: Mapping[tuple[str, int], int], asked: Addressees, held: frozenset[str]
 ) -> Iterator[Recipient]:
     """Every person in walking order with what stands against a message, the first of a phone taking it."""
-    wishes: dict[str, list[Suppression]] = {}
-    for one in list_suppressions(office):
-        wishes.setdefault(one.household, []).append(one)
     # A phone that has got its message keeps it, whoever it was sent to; and one whose holder wants none gets none.
     taken: dict[str, str] = {}
     barred: dict[str, str] = {}
@@ -260,13 +266,16 @@ def _recipients(
             phone = mobile_digits(person.mobile)
             if (home.code, person.number) in sent:
                 taken[phone] = f"{home.code}/{person.number}"
-            if wish := suppressed(wishes.get(home.code, ()), home.code, person.number, channel, day):
+            wishes = asked.wishes.get(home.code, ())
+            if wish := suppressed(wishes, home.code, person.number, asked.channel, asked.day):
                 barred.setdefault(phone, wish.reason)
     for home in homes:
         for person in home.persons:
             found = Recipient(home.code, person.number, person.name, mobile_digits(person.mobile) or person.mobile)
             if found.key in sent:
                 yield _skipped(found, "sent", str(sent[found.key]))
+            elif found.person in asked.dead(home):
+                yield _skipped(found, "died", "")
             elif not person.mobile.strip():
                 yield _skipped(found, "no mobile", "")
             elif not mobile_digits(person.mobile):
@@ -305,6 +314,7 @@ def reason_label(reason: str) -> str:
         "suppressed": _("suppressed"),
         "held": _("in a hold-out"),
         "same phone": _("same phone as another"),
+        "died": _("has died, as was recorded"),
         "sent": _("already sent"),
     }[reason]
 

@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from outreach.channels import channels
-from outreach.domain.suppression import Suppression, suppressed
+from outreach.domain.suppression import Suppression
 from outreach.errors import BadInput, Conflict, Fault, NotFound, refuse_if_any
 from outreach.messages import _
 from outreach.render.manifest import MaterialKind
+from outreach.services.addressees import addressees
 from outreach.services.household_codes import not_listed
 from outreach.services.office import Office
 from outreach.services.pieces import PieceSpec
@@ -28,8 +29,9 @@ def suppress(
 ) -> Suppression:
     """Record that a household (person 0) or one person is not to be contacted; returns it.
 
-    channel: '' is every channel. starts: today where None. until: the last day, None for good. Raises NotFound for
-    an unknown household, BadInput for an unknown person or channel, no reason, or days in the wrong order.
+    channel: '' is every channel. starts: today where None. until: the last day, None for good. A wish that stands
+    already for the same reason is not recorded again. Raises NotFound for an unknown household, BadInput for an unknown
+    person or channel, no reason, or days in the wrong order.
     """
     now = office.now()
     starts = starts or now.date()
@@ -63,6 +65,9 @@ def suppress(
             )
         refuse_if_any(faults, BadInput)
         one = Suppression(office.new_id(), household, person, channel, starts, until, reason.strip(), now)
+        for other in unit.suppressions.all(office.workspace.zone, of=[household]):
+            if other.starts <= starts and replace(other, id=one.id, starts=starts, recorded=now) == one:
+                return other
         unit.suppressions.add(one, ids[household])
     return one
 
@@ -84,6 +89,14 @@ def lift(office: Office, suppression_id: str) -> Suppression:
     return replace(known[suppression_id], lifted=now)
 
 
+def still_standing(office: Office, household: str) -> list[Suppression]:
+    """The wishes of a household, or of anybody in it, that are in force today or will be, in order of recording."""
+    today = office.now().date()
+    with office.store.read() as unit:
+        found = unit.suppressions.all(office.workspace.zone, of=[household])
+    return [one for one in found if one.until is None or today <= one.until]
+
+
 def list_suppressions(office: Office, *, lifted: bool = False) -> list[Suppression]:
     """Every suppression that stands, in the order they were recorded; lifted: those taken back as well."""
     with office.store.read() as unit:
@@ -92,35 +105,43 @@ def list_suppressions(office: Office, *, lifted: bool = False) -> list[Suppressi
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """The pieces that may be made, and how many were left out: for a wish not to be contacted, for a hold-out."""
+    """The pieces that may be made, and how many were left out: for a wish not to be contacted, for a hold-out, and
+    because whoever they were for has died. others: persons left out of pieces that go to the others of the household.
+    """
 
     pieces: list[PieceSpec]
     suppressed: int
     held: int = 0
+    died: int = 0
+    others: int = 0
 
 
 def leave_out(office: Office, campaign: str, kind: MaterialKind, pieces: list[PieceSpec], day: dt.date) -> Wished:
     """The pieces but those for households and persons who do not want the kind's channel on `day`.
 
-    A piece for a household is left out where the whole household does not want it, one for a person also where that
-    person does not; so are households and whole doors of a hold-out of the campaign. What is for nobody in
-    particular, a door's notice or a station's script, is made else; what lists left out by themselves is counted.
+    A piece for a household is left out where the household, or everybody in it, does not want it or has died (whoever
+    is left has it for themselves: `gathering`), one for a person where that person does not; so are households and
+    whole doors of a hold-out of the campaign. What is for nobody in particular, a door's notice or a station's script,
+    is made else; what lists left out by themselves is counted.
     """
-    wishes: dict[str, list[Suppression]] = {}
-    for one in list_suppressions(office):
-        wishes.setdefault(one.household, []).append(one)
-    channel = kind.channel or kind.kind
-    kept = [
-        piece
-        for piece in pieces
-        if not suppressed(wishes.get(piece.household, ()), piece.household, piece.person, channel, day)
-    ]
+    asked = addressees(office, kind.channel or kind.kind, day)
     with office.store.read() as unit:
+        concerned = asked.homes & {piece.household for piece in pieces}
+        homes = unit.rosters.households(concerned) if concerned else {}
+        why = [
+            asked.why_not(homes[piece.household], piece.person) if piece.household in homes else "" for piece in pieces
+        ]
+        kept = [piece for piece, reason in zip(pieces, why, strict=True) if not reason]
+        others = sum(
+            len(asked.silent(homes[piece.household])) for piece in kept if piece.household in homes and not piece.person
+        )
         held = unit.hold_outs.held_on(campaign, day)
         doors = _held_doors(unit, held) if held else frozenset()
     open_ = [piece for piece in kept if piece.household not in held and piece.entrance not in doors]
     doors_left_out = sum(piece.held for piece in open_)
-    return Wished(open_, len(pieces) - len(kept), len(kept) - len(open_) + doors_left_out)
+    return Wished(
+        open_, why.count("suppressed"), len(kept) - len(open_) + doors_left_out, died=why.count("died"), others=others
+    )
 
 
 def _held_doors(unit: Unit, held: frozenset[str]) -> frozenset[str]:

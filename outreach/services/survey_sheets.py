@@ -7,15 +7,19 @@ from pathlib import Path
 from outreach.channels import channels
 from outreach.domain.directory import masked_phone, phone_printed
 from outreach.domain.people import Household
-from outreach.domain.survey import Answer
-from outreach.errors import BadInput
+from outreach.domain.survey import Answer, Lot
 from outreach.intake.headings import Kind, accepted
 from outreach.messages import _
 from outreach.render.book import Cell, SheetTable, make_workbook
 from outreach.render.document import Block, Grid, Heading, Paragraph, make_document
+from outreach.services.campaigns import load_campaign
+from outreach.services.endings import refuse_other_endings
 from outreach.services.office import Office, write_whole
 from outreach.services.surveys import load_survey, reserve_from
-from outreach.store.surveys import Drawn
+from outreach.store.surveys import Drawn, Survey
+
+SHEET_ENDINGS = (".xlsx", ".docx")
+"""The sheet to fill in and take in again, and the one to print and sign."""
 
 
 def write_sheet(office: Office, number: int, target: Path | None, language: str, *, unmask: bool = False) -> Path:
@@ -25,8 +29,7 @@ def write_sheet(office: Office, number: int, target: Path | None, language: str,
     another kind of file.
     """
     target = target or office.workspace.out / f"survey-{number}.xlsx"
-    if target.suffix.lower() not in (".xlsx", ".docx"):
-        raise BadInput.at(target.name, _("a sheet is .xlsx or .docx"), _("end the name with one of them"))
+    refuse_other_endings(target, *SHEET_ENDINGS)
     drawn, _answers = load_survey(office, number)
     office.told.update(one.household for one in drawn.lines)
     make = _document if target.suffix.lower() == ".docx" else _workbook
@@ -86,15 +89,36 @@ def _document(office: Office, number: int, language: str, unmask: bool) -> bytes
             _("No."), _("Code"), _("Address"), _("Names"), _("Phones"), _("The record says"), _("Answer"),
             _("When and by whom"), _("Signature"),
         ]  # fmt: skip
-        blocks += [Heading(lot.name), Grid(head, rows, (14, 22, 54, 26, 33, 36, 24, 25, 27))]
+        blocks += [
+            Heading(lot.name),
+            Paragraph(rule_sentence(survey, lot), small=True),
+            Grid(head, rows, (14, 26, 50, 26, 33, 36, 24, 25, 27)),
+        ]
     blocks.append(
         Paragraph(
             _("* A reserve: asked only in place of a household above it that could not be asked, in this order."),
             small=True,
         )
     )
-    title = _("Coverage survey {number} of {campaign}", number=number, campaign=survey.campaign)
+    campaign = load_campaign(office.workspace, survey.campaign)
+    texts = campaign.texts.get(language) or campaign.texts[campaign.languages[0]]
+    title = _("{campaign}: coverage survey {number}", number=number, campaign=texts.title)
     return make_document(title, blocks, lying=True)
+
+
+def rule_sentence(survey: Survey, lot: Lot) -> str:
+    """The decision rule of a lot with both its risks, in words."""
+    return _(
+        "{size} of {households} households are asked; the lot passes from {passes} confirmed on. Where {good} confirm "
+        "it fails all the same with a risk of {fail_good}; where only {poor} do it passes with a risk of {pass_poor}.",
+        size=lot.size,
+        households=lot.households,
+        passes=lot.pass_from,
+        good=f"{survey.rules['good']:.0%}",
+        poor=f"{survey.rules['poor']:.0%}",
+        fail_good=f"{lot.fail_good:.1%}",
+        pass_poor=f"{lot.pass_poor:.1%}",
+    )
 
 
 def _homes(office: Office) -> dict[str, Household]:

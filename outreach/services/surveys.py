@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
-from outreach.domain.people import natural_key
+from outreach.domain.people import Officer, is_stone, natural_key
 from outreach.domain.suppression import suppressed
 from outreach.domain.survey import Answer, Estimate, Lot, LotResult, SurveyAnswer, estimate, in_force, judge
 from outreach.errors import BadInput, Conflict, Fault, NotFound, refuse_if_any
 from outreach.intake.survey import AnswerRow, read_answers
 from outreach.messages import _
 from outreach.planning.sample import design, draw, draw_clusters
-from outreach.services.drawn_lines import check_line, row_faults
+from outreach.services.drawn_lines import check_line, future_faults, row_faults
 from outreach.services.office import Office
 from outreach.services.reports import CampaignFacts, place_of, read_facts
 from outreach.services.suppressions import list_suppressions
@@ -97,8 +99,9 @@ def _check_demands(demands: Demands) -> None:
         raise BadInput.at(
             "--poor", _("the poor share must lie below the good one, both between 0 and 1"), _("write such as 0.75")
         )
-    if not (0 < demands.fail_good < 1 and 0 < demands.pass_poor < 1):
-        raise BadInput.at("--risk", _("a risk lies between 0 and 1"), _("write such as 0.1"))
+    for option, risk in (("--fail-good", demands.fail_good), ("--pass-poor", demands.pass_poor)):
+        if not 0 < risk < 1:
+            raise BadInput.at(option, _("a risk lies between 0 and 1, neither of them itself"), _("write such as 0.1"))
 
 
 def _lots(office: Office, facts: CampaignFacts, by: str, *, every: bool) -> dict[str, list[str]]:
@@ -164,14 +167,22 @@ def _found(surveys: Mapping[int, Survey], number: int) -> Survey:
 def record_answer(
     office: Office, number: int, line: int, answer: Answer, *, by: str, at: dt.datetime | None = None, note: str = ""
 ) -> SurveyAnswer:
-    """Record the answer to one line; a second one corrects the first. Raises NotFound and BadInput."""
+    """Record the answer to one line; a second one corrects the first.
+
+    Raises NotFound, BadInput for a time to come or where `by` made the visits of the lot, and Conflict for a household
+    that is erased.
+    """
     now = office.now()
     zone = office.workspace.zone
     with office.store.write() as unit:
         found = _found(unit.surveys.all(zone), number)
         check_line(found.lines, number, line, f"{number}-{line}")
+        if is_stone(found.lines[line - 1].household):
+            raise Conflict.at(f"{number}-{line}", _("this household is erased"), _("ask the next reserve of the lot"))
         known = {one.line: one for one in in_force(unit.surveys.answers([number], zone))}
-        row = AnswerRow(number, line, "", at or now, by.strip(), answer, note.strip(), "")
+        row = AnswerRow(number, line, "", at or now, by.strip(), answer, note.strip(), f"{number}-{line}")
+        refuse_if_any(future_faults([row], now))
+        refuse_if_any(_own_visits([row], {number: found}, unit.rosters.all_officers()))
         made = _answer(office, row, known.get(line))
         unit.surveys.add_answers([made], now)
     return made
@@ -185,7 +196,10 @@ def _answer(office: Office, row: AnswerRow, before: SurveyAnswer | None) -> Surv
 
 @dataclass(frozen=True, slots=True)
 class AnswerImport:
-    """What taking a sheet in did. open: lines of the surveys it names that have no answer yet, reserves among them."""
+    """What taking a sheet in did. open: lines of the surveys it names that have no answer yet, reserves among them.
+
+    erased: survey and line of the rows that were passed over, since their households are erased.
+    """
 
     file: str
     rows: int
@@ -193,12 +207,14 @@ class AnswerImport:
     corrected: int
     unchanged: int
     open: int
+    erased: tuple[tuple[int, int], ...]
 
 
 def import_answers(office: Office, path: Path) -> AnswerImport:
     """Take in a sheet that was filled in, all or nothing; read twice, it changes nothing the second time.
 
-    A line whose answer differs from the one recorded corrects it. Raises BadInput with every bad row.
+    A line whose answer differs from the one recorded corrects it; one whose household was erased since the sheet was
+    written is passed over. Raises BadInput with every bad row.
     """
     now = office.now()
     zone = office.workspace.zone
@@ -206,23 +222,72 @@ def import_answers(office: Office, path: Path) -> AnswerImport:
     with office.store.write() as unit:
         surveys = unit.surveys.all(zone)
         refuse_if_any(row_faults(rows, lambda number: _found(surveys, number).lines))
-        refuse_if_any(_wrong_households(rows, surveys))
+        gone = [row for row in rows if _of_erased(row, surveys[row.draw])]
+        asked = [row for row in rows if row not in gone]
+        refuse_if_any([*_wrong_households(asked, surveys), *future_faults(asked, now)])
         named = {row.draw for row in rows}
         known = {(one.survey, one.line): one for one in in_force(unit.surveys.answers(named, zone))}
-        new = []
-        for row in rows:
-            before = known.get((row.draw, row.line))
-            if before and (before.answer, before.at, before.by, before.note) == (row.answer, row.at, row.by, row.note):
-                continue
-            new.append(_answer(office, row, before))
+        told_anew = [row for row in asked if not _as_recorded(row, known.get((row.draw, row.line)))]
+        refuse_if_any(_own_visits(told_anew, surveys, unit.rosters.all_officers()))
+        new = [_answer(office, row, known.get((row.draw, row.line))) for row in told_anew]
         unit.surveys.add_answers(new, now)
         corrected = sum(bool(one.corrects) for one in new)
-        counts = {"added": len(new) - corrected, "changed": corrected, "unchanged": len(rows) - len(new)}
+        counts = {"added": len(new) - corrected, "changed": corrected, "unchanged": len(asked) - len(new)}
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         unit.rosters.record_import(office.new_id(), "answers", path.name, digest, now, counts)
     told = known.keys() | {(one.survey, one.line) for one in new}
-    waiting = sum(len(surveys[number].lines) for number in named) - len(told)
-    return AnswerImport(path.name, len(rows), len(new) - corrected, corrected, len(rows) - len(new), waiting)
+    waiting = sum(
+        (number, line) not in told and not is_stone(one.household)
+        for number in named
+        for line, one in enumerate(surveys[number].lines, start=1)
+    )
+    erased = tuple((row.draw, row.line) for row in gone)
+    return AnswerImport(path.name, len(rows), len(new) - corrected, corrected, len(asked) - len(new), waiting, erased)
+
+
+def _as_recorded(row: AnswerRow, before: SurveyAnswer | None) -> bool:
+    return before is not None and (
+        (before.answer, before.at, before.by, before.note) == (row.answer, row.at, row.by, row.note)
+    )
+
+
+def _of_erased(row: AnswerRow, survey: Survey) -> bool:
+    """Whether the row's line is of a household that was erased, and the row does not name another line's household."""
+    drawn = survey.lines[row.line - 1].household
+    return is_stone(drawn) and row.household not in {line.household for line in survey.lines if line.household != drawn}
+
+
+def _own_visits(
+    rows: Iterable[AnswerRow], surveys: Mapping[int, Survey], officers: Mapping[str, Officer]
+) -> Iterator[Fault]:
+    """Rows asked by the very officer whose visits they ask about."""
+    for row in rows:
+        names = {
+            _folded("".join(part))
+            for one in _whose_visits(surveys[row.draw], row.line, officers)
+            for count in (1, 2, 3)
+            for part in permutations((one.code, one.name, one.post), count)
+        }
+        if row.by and _folded(row.by) in names:
+            yield Fault(
+                row.where,
+                _("{by} made the visits that are asked about here", by=row.by),
+                _("let somebody else ask and write who it was, by staff number where two share a name"),
+            )
+
+
+def _whose_visits(survey: Survey, line: int, officers: Mapping[str, Officer]) -> list[Officer]:
+    """The officer of the line's lot, and where lots are communities the one who reached its household."""
+    drawn = survey.lines[line - 1]
+    codes = {drawn.told[2]}
+    if survey.rules["by"] == "officer":
+        codes |= {one.told[2] for one in survey.lines if one.lot == drawn.lot}
+    lot = survey.lots[drawn.lot].name
+    return [one for one in officers.values() if one.code in codes or f"{one.post} {one.name}" == lot]
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _wrong_households(rows: Iterable[AnswerRow], surveys: Mapping[int, Survey]) -> Iterator[Fault]:

@@ -9,12 +9,17 @@ from outreach.messages import _, current_language
 from outreach.planning.tries import Column, Kind
 from outreach.render.heat import HeatCell, HeatGrid, heat_map
 from outreach.services.due import column_label
+from outreach.services.endings import refuse_other_endings
 from outreach.services.office import write_whole
 from outreach.services.try_times import TimeCell, Times, kind_label
 
 
 def write_times(found: Times, target: Path) -> Path:
-    """Draw the table as an SVG, a small one for each kind of household; returns `target`."""
+    """Draw the table as an SVG, a small one for each kind of household; returns `target`.
+
+    Raises BadInput for another ending than .svg.
+    """
+    refuse_other_endings(target, ".svg")
     kinds: dict[Kind, dict[Column, list[TimeCell]]] = {}
     for cell in found.cells:
         kinds.setdefault(cell.kind, {}).setdefault(cell.day, []).append(cell)

@@ -131,9 +131,10 @@ class Known:
         return Record(
             tries=history.tries,
             registered=home.key in self.registered,
-            phone=home.phone,
+            phones=home.phones,
             suppressed=self.barred(home, day),
             home_from=home_from(self.windows, day) if away else day,
+            persons=home.persons,
         )
 
     def barred(self, home: HomeLine, day: dt.date) -> frozenset[str]:

@@ -149,7 +149,7 @@ def _stop_words(sheet: WalkSheet, rank: int, language: str, *, names: bool) -> s
     """One door of an event's description. Calendars travel far: without names they stop at the entrance."""
     line, home = sheet.lines[rank], sheet.lines[rank].household
     where = home.address.line(language) if names else door_line([home], language)
-    words = [f"{line.line.line}.", f"{line.line.at:%H:%M}", where, *([greeting(home, language)] if names else [])]
+    words = [f"{line.line.line}.", f"{line.line.at:%H:%M}", where, *([greeting(line.named, language)] if names else [])]
     return " ".join(words)
 
 
@@ -200,5 +200,9 @@ def _stop(line: WalkSheetLine, language: str, *, names: bool) -> TrackStop | Non
         return None
     facts: dict[str, str | int] = {"minutes": line.line.minutes}
     if names:
-        facts |= {"household": home.code, "names": greeting(home, language), "address": home.address.line(language)}
+        facts |= {
+            "household": home.code,
+            "names": greeting(line.named, language),
+            "address": home.address.line(language),
+        }
     return TrackStop(str(line.line.line), (home.lon, home.lat), line.line.at, facts)

@@ -59,9 +59,9 @@ def walk_pieces(
     Raises NotFound for an unknown list or post, CannotPrint where a list's officer no longer holds its post.
     """
     if choice.lists:
-        sheets = find_walks(office, campaign.name, choice.lists)
+        sheets = find_walks(office, campaign.name, choice.lists, language)
     else:
-        sheets = list_walks(office, campaign.name, live=True)
+        sheets = list_walks(office, campaign.name, live=True, language=language)
         with office.store.read() as unit:
             posts = unit.rosters.officers()
         for post in choice.posts:
@@ -162,12 +162,13 @@ def _line(line: WalkSheetLine, best: str, year: int, language: str, zone: dt.tzi
         "number": str(line.line.line),
         "time": f"{line.line.at:%H:%M}",
         "address": home.address.line(language),
-        "names": greeting(home, language),
-        "phone": _phones(home, language, full=phones),
+        "names": greeting(line.named, language),
+        "phone": _phones(line.named, language, full=phones),
         "sign": _SIGNS[language][home.difficulty],
         "last": _last(line.last, year, language, zone),
         "best": best,
-        "no_need": _NO_NEED[language].get(line.no_need, ""),
+        # In the same place, in red: what the officer must know before knocking.
+        "no_need": _NO_NEED[language].get(line.no_need, line.due),
     }
 
 

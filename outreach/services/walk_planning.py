@@ -12,7 +12,7 @@ from outreach.domain.calendar import WorkCalendar, days_between
 from outreach.domain.campaign import Campaign
 from outreach.domain.contact import in_force
 from outreach.domain.people import Household, Officer
-from outreach.domain.walk_list import ListState, WalkLine, WalkList
+from outreach.domain.walk_list import LineReason, ListState, WalkLine, WalkList
 from outreach.errors import BadInput, Conflict, Fault, refuse_if_any
 from outreach.messages import _
 from outreach.planning.holidays import work_calendar
@@ -25,7 +25,8 @@ from outreach.services.plan_file import load_plan, plan_path
 from outreach.services.plan_walks import WalkSection
 from outreach.services.rounds import Choice, everybody_of
 from outreach.services.staffing import Stretch, busy_on_duty
-from outreach.services.walk_closed import barred, settled
+from outreach.services.touches import list_touched
+from outreach.services.walk_closed import MAY_BE_OWED, barred, gone_in_part, settled
 from outreach.services.walk_due import CHANNEL, due_for_visits
 from outreach.store.unit import Unit
 
@@ -39,7 +40,7 @@ LEFT_OUT = ("paid", "reached", "moved", "not_eligible", "suppressed", "held", "l
 class WalkPlan:
     """Lists that were made. left_out: households on none of them, by reason; provisional: days of a year not published.
 
-    vacant: posts that nobody holds.
+    vacant: posts that nobody holds. touched: codes of households on them that another campaign touched lately.
     """
 
     first: dt.date
@@ -48,14 +49,18 @@ class WalkPlan:
     left_out: Mapping[str, int]
     vacant: tuple[str, ...]
     provisional: bool
+    touched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """All that planning looks at, read at one moment."""
+    """All that planning looks at, read at one moment. settled: those left out who may be visited all the same, where
+    something is due to them: a return visit is owed only to whom was reached.
+    """
 
     known: frozenset[str]
     left_out: Mapping[str, str]
+    settled: Collection[str]
     closed: Mapping[str, Collection[dt.date]]
     away: Mapping[str, frozenset[dt.date]]
     busy: Mapping[str, Sequence[tuple[dt.datetime, dt.datetime]]]
@@ -91,31 +96,40 @@ def plan_walks(
         scene = _scene(unit, campaign, people.homes, people.officers, span, now)
     open_homes = people.homes.keys() - scene.left_out.keys()
     walked = {one.starts.date() for one in hours}
-    due = None if everybody else due_for_visits(office, campaign_name, walked, posts, open_homes)
-    closed = _joined(scene.closed, due.closed) if due else scene.closed
+    due = due_for_visits(office, campaign_name, walked, posts, open_homes, scene.settled, everybody=everybody)
+    closed = _joined(scene.closed, due.closed)
+    stay_out = {code: reason for code, reason in scene.left_out.items() if code not in due.codes}
     made: list[tuple[str, Officer, DayRoute]] = []
     left_out: Counter[str] = Counter()
     vacant = []
     groups = {post: homes for post, homes in people.by_post().items() if not posts or post in posts}
     for done, (post, homes) in enumerate(groups.items()):
         progress(done, len(groups))
-        left_out.update(scene.left_out[home.code] for home in homes if home.code in scene.left_out)
-        open_ = [home for home in homes if home.code not in scene.left_out]
-        if due:
-            left_out["not_due"] += sum(home.code not in due.codes for home in open_)
-            open_ = [home for home in open_ if home.code in due.codes]
+        left_out.update(stay_out[home.code] for home in homes if home.code in stay_out)
+        open_ = [home for home in homes if home.code not in stay_out]
+        left_out["not_due"] += sum(home.code not in due.codes for home in open_)
+        open_ = [home for home in open_ if home.code in due.codes]
         officer = people.officers.get(post)
         if officer is None:
             vacant.append(post)
             left_out["vacant"] += len(open_)
             continue
-        routes, rest = _routes(officer, open_, hours, scene, rules, due.first if due else None, closed)
+        routes, rest = _routes(officer, open_, hours, scene, rules, due.first, closed)
         left_out["no_time"] += len(rest)
         made += ((post, officer, route) for route in routes)
-    lists = _commit(office, campaign, rules, made, scene, now)
+    lists = _commit(office, campaign, rules, made, scene, due.owed, now)
     progress(len(groups), len(groups))
     counted = {reason: left_out[reason] for reason in LEFT_OUT if left_out[reason]}
-    return WalkPlan(first, last, lists, counted, tuple(vacant), calendar.is_provisional(first, last))
+    touched = list_touched(office, campaign.name, now.date(), {line.household for one in lists for line in one.lines})
+    return WalkPlan(
+        first,
+        last,
+        lists,
+        counted,
+        tuple(vacant),
+        calendar.is_provisional(first, last),
+        tuple(one.household for one in touched),
+    )
 
 
 def _span(today: dt.date, first: dt.date | None, last: dt.date | None, days: int | None) -> tuple[dt.date, dt.date]:
@@ -201,26 +215,32 @@ def _scene(
     held = frozenset().union(*(unit.hold_outs.held_on(campaign.name, day) for day in span))
     closed: dict[str, Collection[dt.date]] = {}
     left_out: dict[str, str] = {}
+    settled_homes = set()
     asked_not_to = {one.household for one in wishes}
+    partly = gone_in_part(unit, campaign.name, homes, standing)
     for code, home in homes.items():
         shut = barred(home, wishes, span) if code in asked_not_to else frozenset()
-        reason = settled(standing.get(code))
-        if not reason and shut == frozenset(days_between(*span)):
-            reason = "suppressed"
-        if not reason and code in held:
-            reason = "held"
-        if not reason and code in listed:
-            reason = "listed"
-        if reason:
+        other = ""
+        if shut == frozenset(days_between(*span)):
+            other = "suppressed"
+        elif code in held:
+            other = "held"
+        elif code in listed:
+            other = "listed"
+        done = settled(standing.get(code), partly=code in partly)
+        if done in MAY_BE_OWED and not other:
+            settled_homes.add(code)
+        if reason := done or other:
             left_out[code] = reason
-        elif shut:
+        if shut:
             closed[code] = shut
     busy = _busy(unit, campaign, lists, officers, now.date())
     weeks: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
     for one in lists:
         if one.withdrawn is None:
             weeks[one.officer][one.day.isocalendar()[:2]] += 1
-    return _Scene(frozenset(one.id for one in lists), left_out, closed, unit.absences.days_away(*span), busy, weeks)
+    away = unit.absences.days_away(*span)
+    return _Scene(frozenset(one.id for one in lists), left_out, settled_homes, closed, away, busy, weeks)
 
 
 def _listed(unit: Unit, campaign: Campaign, lists: Iterable[WalkList], today: dt.date) -> set[str]:
@@ -263,7 +283,7 @@ def _routes(
     hours: Sequence[Window],
     scene: _Scene,
     rules: WalkSection,
-    turns: Mapping[str, int] | None,
+    turns: Mapping[str, int],
     closed: Mapping[str, Collection[dt.date]],
 ) -> tuple[list[DayRoute], list[Household]]:
     away = scene.away.get(officer.code, frozenset())
@@ -300,6 +320,7 @@ def _commit(
     rules: WalkSection,
     made: Sequence[tuple[str, Officer, DayRoute]],
     scene: _Scene,
+    owed: Mapping[str, Collection[dt.date]],
     now: dt.datetime,
 ) -> tuple[WalkList, ...]:
     """Give the routes numbers in order of day and post, and write them."""
@@ -309,7 +330,7 @@ def _commit(
             raise Conflict.at(campaign.name, _("other walk lists were made meanwhile"), _("plan again"))
         start = unit.walks.last_number(campaign.name) + 1
         lists = tuple(
-            _walk_list(office, campaign, number, post, officer, route, rules, now)
+            _walk_list(office, campaign, number, post, officer, route, rules, owed, now)
             for number, (post, officer, route) in enumerate(ordered, start=start)
         )
         unit.walks.add(lists, unit.rosters.household_ids())
@@ -324,6 +345,7 @@ def _walk_list(
     officer: Officer,
     route: DayRoute,
     rules: WalkSection,
+    owed: Mapping[str, Collection[dt.date]],
     now: dt.datetime,
 ) -> WalkList:
     day = route.window.starts.date()
@@ -347,7 +369,13 @@ def _walk_list(
             "provisional": route.window.provisional,
         },
         lines=tuple(
-            WalkLine(rank, stop.household, stop.at, stop.minutes, stop.reason)
+            WalkLine(
+                rank,
+                stop.household,
+                stop.at,
+                stop.minutes,
+                LineReason.OWED if day in owed.get(stop.household, ()) else stop.reason,
+            )
             for rank, stop in enumerate(route.stops, start=1)
         ),
     )

@@ -16,7 +16,7 @@ from outreach.domain.contact import Attempt, Disposition, Milestone, Standing
 from outreach.store import schema as t
 from outreach.store.effective import Numbers, beside_what_they_correct, read_as, recorded_for
 from outreach.store.fact_rows import attempt_of, attempt_row, milestone_of, milestone_row, standing_of
-from outreach.store.instants import to_ms
+from outreach.store.instants import from_ms, to_ms
 from outreach.store.month_counts import MonthCounts
 from outreach.store.projection import Projection
 
@@ -200,24 +200,42 @@ class Facts:
             new += self._projection.append(table, campaign, rows)
         return new
 
-    def touched_by_others(self, campaign: str, first: dt.datetime, after: dt.datetime) -> set[str]:
-        """The codes of households that any other campaign tried to contact from `first` until before `after`.
+    def touched_by_others(
+        self, campaign: str, first: dt.datetime, after: dt.datetime, zone: dt.tzinfo
+    ) -> list[tuple[str, str, str, dt.datetime]]:
+        """Tries of any other campaign from `first` until before `after`: household, campaign, channel and when.
 
-        A try that was corrected away or withdrawn does not count.
+        A try that was corrected away or withdrawn does not count, nor does what came back.
         """
         corrected = select(t.attempts.c.corrects).where(t.attempts.c.campaign != campaign, t.attempts.c.corrects != "")
+        nothing = (Disposition.WITHDRAWN.value, Disposition.RETURNED.value)
         query = (
-            select(t.households.c.code)
+            select(t.households.c.code, t.attempts.c.campaign, t.attempts.c.channel, t.attempts.c.at_ms)
             .select_from(read_as(t.attempts))
             .where(
                 t.attempts.c.campaign != campaign,
                 t.attempts.c.at_ms >= to_ms(first),
                 t.attempts.c.at_ms < to_ms(after),
-                t.attempts.c.disposition != Disposition.WITHDRAWN.value,
+                t.attempts.c.disposition.not_in(nothing),
                 t.attempts.c.id.not_in(corrected),
             )
+            .order_by(t.attempts.c.at_ms, t.attempts.c.id)
         )
-        return set(self._connection.execute(query).scalars())
+        return [
+            (code, other, channel, from_ms(at, zone)) for code, other, channel, at in self._connection.execute(query)
+        ]
+
+    def died(self) -> set[tuple[str, int]]:
+        """Who has died, as a try of any campaign that is in force told: household and person, 0 where it names none."""
+        corrected = select(t.attempts.c.corrects).where(t.attempts.c.corrects != "")
+        query = (
+            select(t.households.c.code, t.attempts.c.household_id, t.attempts.c.person)
+            .select_from(read_as(t.attempts))
+            .where(t.attempts.c.disposition == Disposition.DIED.value, t.attempts.c.id.not_in(corrected))
+        )
+        numbers = Numbers(self._connection)
+        found = self._connection.execute(query).all()
+        return {(code, numbers.of(household_id, person)) for code, household_id, person in found}
 
     def campaigns(self) -> list[str]:
         """The campaigns of which there are facts or standings, by name."""

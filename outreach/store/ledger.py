@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
 
 from outreach.domain.contact import MilestoneKind
-from outreach.domain.ledger import Candidate, Key, LedgerFile, Line, LineState, Why
+from outreach.domain.ledger import Candidate, Key, LedgerFile, Line, LineState, Why, corrected_by
 from outreach.store import schema as t
 from outreach.store.effective import Numbers
 from outreach.store.instants import from_ms, from_ms_or_none, to_ms
@@ -66,8 +66,11 @@ class Ledger:
         """The campaign's files by number."""
         f = t.ledger_files.c
         query = select(t.ledger_files).where(f.campaign == campaign).order_by(f.number)
-        return [
-            LedgerFile(
+        of_month: dict[str, list[int]] = {}
+        found = []
+        for row in self._connection.execute(query).mappings():
+            numbers = of_month.setdefault(row["month"], [])
+            file = LedgerFile(
                 id=row["id"],
                 number=row["number"],
                 campaign=row["campaign"],
@@ -78,9 +81,26 @@ class Ledger:
                 by=row["by"],
                 rows=row["rows"],
                 total_fen=row["total_fen"],
+                corrects=corrected_by(row["id"], campaign, row["month"], row["number"], row["sha256"], numbers),
             )
-            for row in self._connection.execute(query).mappings()
-        ]
+            numbers.append(file.number)
+            found.append(file)
+        return found
+
+    def household_ids(self) -> dict[str, int]:
+        """The row ids of all households by code, those merged away and erased included: lines stay theirs."""
+        query = select(t.households.c.code, t.households.c.id)
+        return {row.code: row.id for row in self._connection.execute(query)}
+
+    def told(self, campaign: str) -> set[tuple[str, MilestoneKind]]:
+        """(month, kind) of which any file of the campaign has a line."""
+        query = (
+            select(t.ledger_files.c.month, t.ledger_lines.c.kind)
+            .join(t.ledger_files)
+            .where(t.ledger_files.c.campaign == campaign)
+            .distinct()
+        )
+        return {(row.month, MilestoneKind(row.kind)) for row in self._connection.execute(query)}
 
     def lines(
         self,

@@ -57,6 +57,13 @@ class PieceEvents:
             _event(row, zone) for row in self._connection.execute(query.order_by(t.piece_events.c.position)).mappings()
         ]
 
+    def runs_between(self, first: dt.datetime, after: dt.datetime) -> set[str]:
+        """The ids of runs of whose pieces anything is said to have happened from `first` until before `after`."""
+        query = select(t.piece_events.c.run_id).where(
+            t.piece_events.c.at_ms >= to_ms(first), t.piece_events.c.at_ms < to_ms(after)
+        )
+        return set(self._connection.execute(query.distinct()).scalars())
+
 
 def _event(row: RowMapping, zone: dt.tzinfo) -> PieceEvent:
     return PieceEvent(

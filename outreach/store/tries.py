@@ -24,7 +24,7 @@ from outreach.store.upsert import rows_among
 class HomeLine(NamedTuple):
     """What decides when a household is tried; a tuple, for a city has a million of them.
 
-    post: '' where it has none. persons: how many live there. phone: whether any of them has a mobile.
+    post: '' where it has none. persons: how many live there. phones: how many of them have a mobile.
     """
 
     key: int
@@ -35,7 +35,7 @@ class HomeLine(NamedTuple):
     migrant: bool
     works: bool
     persons: int
-    phone: bool
+    phones: int
     lon: float | None
     lat: float | None
 
@@ -83,13 +83,13 @@ _MANY = 500
 
 _h, _p, _s, _a, _m = t.households.c, t.persons.c, t.assignments.c, t.attempts.c, t.milestones.c
 _CAMPAIGN: Any = bindparam("campaign")
-_COUNTS = (func.count().label("persons"), func.max(case((_p.mobile != "", 1), else_=0)).label("phone"))
+_COUNTS = (func.count().label("persons"), func.sum(case((_p.mobile != "", 1), else_=0)).label("phones"))
 _PEOPLE = select(_p.household_id, *_COUNTS).group_by(_p.household_id).subquery()
 _OF_ONE = [select(one).where(_p.household_id == _h.id).scalar_subquery() for one in _COUNTS]
 _HOME = (_h.id, _h.code, _s.post, t.entrances.c.community, _h.difficulty, _h.migrant, _h.works, _h.lon, _h.lat)
 _PRESENT = (_s.household_id == _h.id) & (_s.campaign == _CAMPAIGN) & _s.ends_ms.is_(None)
 _HOMES = (
-    select(*_HOME, _PEOPLE.c.persons, _PEOPLE.c.phone)
+    select(*_HOME, _PEOPLE.c.persons, _PEOPLE.c.phones)
     .select_from(
         t.households.join(t.entrances)
         .outerjoin(t.assignments, _PRESENT)
@@ -104,6 +104,7 @@ _HOMES_OF_POSTS = (
     .where(_PRESENT, _s.post.in_(bindparam("posts", expanding=True)), listed())
     .order_by(_h.code)
 )
+_PERSONS_OF = select(_p.household_id, func.count()).group_by(_p.household_id)
 _MERGED = select(_h.id, _h.merged_into)
 _LINE = (_a.at_ms, _a.id, _a.channel, _a.disposition, _a.corrects, _a.person, _a.left, _a.closes)
 _LINES_OF = select(*_LINE, _a.household_id).where(_a.campaign == _CAMPAIGN)
@@ -125,9 +126,9 @@ _STEPS_OF = select(_m.id, _m.household_id, _m.on, _m.kind, _m.corrects).where(_m
 
 
 def _home(row: Sequence[Any]) -> HomeLine:
-    key, code, post, community, difficulty, migrant, works, lon, lat, persons, phone = row
+    key, code, post, community, difficulty, migrant, works, lon, lat, persons, phones = row
     known = _DIFFICULTIES[difficulty]
-    return HomeLine(key, code, post or "", community, known, migrant, works, persons or 0, bool(phone), lon, lat)
+    return HomeLine(key, code, post or "", community, known, migrant, works, persons or 0, phones or 0, lon, lat)
 
 
 def _lines(rows: Iterable[Sequence[Any]], read_as: Mapping[int, int], numbers: Numbers) -> Iterator[TryLine]:
@@ -178,6 +179,10 @@ class Tries:
         """By row id: these households and all that were merged into them, each with the one it is read as."""
         found = {key: key for key in households}
         return found | dict(rows_among(self._connection, _MERGED, _h.merged_into, list(found)))
+
+    def persons(self, households: Iterable[int]) -> dict[int, int]:
+        """How many live in some households, by row id; those nobody is listed in are left out."""
+        return dict(rows_among(self._connection, _PERSONS_OF, _p.household_id, sorted(households)))
 
     def lines(self, campaign: str) -> dict[int, list[TryLine]]:
         """Every attempt, those corrected included, by the row id of its household and in order of time."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import pty
 import subprocess
@@ -179,3 +181,59 @@ def test_codes_are_listed_for_people(call: Any, lang: str) -> None:
     assert ("busy" if lang == "en" else "占线") in shown
     assert "vacant" not in shown
     assert call("contact", "codes", "--channel", "crawl").code == 3
+
+
+def test_words_of_a_table_are_typed_for_a_contact_and_for_an_entrance(call: Any, town: Any) -> None:
+    done = call(
+        "contact", "record", "H001", "已讲清", "--channel", "电话", "--left", "服务卡", "--form", "登记表",
+        "--must", "六要", "--at", "2005-06-14 19:00", "--json", at=town.root,
+    ).json  # fmt: skip
+    assert (done["disposition"], done["channel"], done["left"]) == ("informed", "call", ["card"])
+    assert (done["forms"], len(done["musts"])) == (["registration"], 6)
+    paid = call("contact", "record", "H001", "缴费", "--amount", "300", "--at", "2005-06-14", "--json", at=town.root)
+    assert paid.json["amount_fen"] == 30_000
+    sent = ("--channel", "短信", "--officer", "Y01", "--at", "2005-06-14 19:00", "--yes", "--json")
+    assert call("contact", "entrance", ENTRANCE, "已寄发", *sent, at=town.root).json["outcome"] == "sent"
+    refused = call("contact", "record", "H001", "已讲清", "--channel", "鸽子", at=town.root)
+    assert refused.code == 2
+    assert "鸽子" in refused.err
+
+
+def test_a_question_declined_says_that_nothing_was_done(town: Any) -> None:
+    """At a terminal: no is answered without a word about print runs."""
+    master, slave = pty.openpty()
+    program = subprocess.Popen(
+        [
+            sys.executable, "-m", "outreach", "--lang", "en", "--workspace", str(town.root), "contact", "entrance",
+            ENTRANCE, "31", "--officer", "Y01", "--at", "2005-06-14 19:00",
+        ],
+        stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    os.close(slave)
+    os.write(master, b"n\n")
+    _out, err = program.communicate(timeout=60)
+    os.close(master)
+    said = err.decode()
+    assert program.returncode == 130, said
+    assert "stopped at the question; nothing was done" in said
+    assert "run resume" not in said
+
+
+def test_a_clock_that_is_fast_is_told_with_the_time_that_lies_in_the_future(call: Any, town: Any) -> None:
+    log = town.root / "fast.log"
+    assert call("contact", "record", "H001", "informed", "--at", "2005-03-08 18:30", at=town.root).code == 0
+    assert call("contact", "export", log, at=town.root).code == 0
+    head, line = log.read_text("utf-8").splitlines()
+    fast = json.loads(line) | {"id": "0104793f-2180-7b0e-9f6a-5a5f5c3f1c11", "recorded_ms": 4_102_444_800_000}
+    body = json.dumps(fast) + "\n"
+    told = json.loads(head) | {"sha256": hashlib.sha256(body.encode()).hexdigest()}
+    log.write_text(json.dumps(told) + "\n" + body, "utf-8")
+    answer = call("contact", "merge", log, at=town.root)
+    assert "household H001, 2005-03-08 18:30: recorded 2100-01-01 08:00, which lies in the future" in answer.err
+
+
+def test_a_contact_moved_to_its_household_says_that_the_promise_goes_with_it(call: Any, town: Any) -> None:
+    given = ("--promise", "2099-06-20", "--promise-about", "the papers")
+    made = call("contact", "record", "H001", "informed", *given, "--json", at=town.root).json
+    moved = call("contact", "withdraw", made["id"], "--reason", "wrong line", "--to", "H002", at=town.root)
+    assert "what was promised is owed to H002 now: follow-up" in moved.out

@@ -9,7 +9,7 @@ import pytest
 
 
 def test_a_follow_up_is_opened_listed_and_closed_by_the_contact_that_names_it(call: Any, town: Any) -> None:
-    about = ("--due", "2099-01-05", "--about", "送对账单")
+    about = ("--due", "2099-01-05", "--about", "送对账单", "--received", "2005-03-08")
     key = call("followup", "open", "promise", "H001", *about, at=town.root).out.strip()
     shown = call("followup", "list", at=town.root).out
     assert "2099-01-05" in shown
@@ -96,3 +96,44 @@ def test_calendars_of_follow_ups_and_cases_are_written(call: Any, town: Any) -> 
         target = town.root / f"{noun}.ics"
         assert call(noun, "list", "--calendar", target, at=town.root).code == 0
         assert target.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_correction_without_its_promise_says_how_to_take_the_promise_back(call: Any, town: Any) -> None:
+    when = ("--at", "2005-04-07", "--json")
+    first = call("contact", "record", "H001", "nobody_home", *when, "--promise", "2005-06-20", at=town.root).json
+    second = call("contact", "record", "H001", "nobody_home", *when, "--corrects", first["id"], at=town.root)
+    (told,) = [line for line in second.err.splitlines() if "followup withdraw" in line]
+    (open_,) = call("followup", "list", "--json", at=town.root).json
+    assert "promise due on 2005-06-20 was opened with the contact corrected, and stands" in told
+    assert f"outreach followup withdraw {open_['id']}" in told
+    done = call("followup", "withdraw", open_["id"], "--reason", "手误", at=town.root)
+    assert (done.code, open_["id"] in done.err) == (0, True)
+    assert call("followup", "list", "--json", at=town.root).json == []
+
+
+def test_a_second_complaint_of_a_household_is_remarked(call: Any, town: Any) -> None:
+    told = ("followup", "open", "complaint", "H001", "--about", "没人接电话", "--received", "2005-06-01")
+    first = call(*told, at=town.root)
+    second = call(*told, at=town.root)
+    assert "already" not in first.err
+    assert "due on 2005-06-22" in first.err
+    assert f"complaint of 2005-06-01 is open for H001 already: 没人接电话 ({first.out.strip()})" in second.err
+    assert f"followup withdraw {second.out.strip()}" in second.err
+
+
+def test_the_completion_rate_is_printed_by_its_name_in_the_table_and_on_the_page(call: Any, town: Any) -> None:
+    call("contact", "record", "H002", "informed", at=town.root)
+    call("contact", "record", "H003", "refused", at=town.root)
+    shown = call("report", "outcomes", at=town.root).out
+    assert "completion (RR1)" in shown
+    assert "3.3%" in shown
+    assert "50.0%" in shown
+    call("report", "coverage", "--html", town.root / "page.html", at=town.root)
+    page = (town.root / "page.html").read_text("utf-8")
+    assert "completion (RR1)" in page
+    assert "3.3%" in page
+
+
+def test_the_column_of_steps_done_is_not_headed_as_a_day(call: Any, town: Any) -> None:
+    call("case", "import", town.table([{"业务号": "A1", "申请日期": "2005-06-10"}], "cases.csv"), at=town.root)
+    assert "Steps done" in call("case", "list", "--on", "2005-06-15", at=town.root).out

@@ -54,6 +54,7 @@ CALLS = {
     "material make": "material make sms",
     "household suppress": "household suppress H001 --reason asked",
     "household suppressions": "household suppressions",
+    "household touched": "household touched",
     "household unsuppress": "household unsuppress {suppression}",
     "sms recipients": "sms recipients --placement sms-march-20050310-1",
     "qa list": "qa list --campaign yingcheng",
@@ -83,6 +84,7 @@ CALLS = {
     "contact simulate": "contact simulate --each 1 --seeds 1",
     "followup open": "followup open promise H001 --due 2099-01-05 --about card",
     "followup move": "followup move {promise} --due 2099-01-06",
+    "followup withdraw": "followup withdraw {promise} --reason mistyped",
     "followup answer": "followup answer {complaint} --result done",
     "followup list": "followup list",
     "followup overdue": "followup overdue",
@@ -283,6 +285,8 @@ def prepare(call: Any, town: Any, files: dict[str, Path], monkeypatch: pytest.Mo
     if command == "contact enter":
         plan_walks(town.office, "", days=14)
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"1 31\nq\n")))
+    if command == "household touched":
+        assert call("contact", "record", "H001", "informed", "--campaign", "yingcheng", at=town.root).code == 0
     if command in ("contact withdraw", "household record"):
         files["fact"] = call("contact", "record", "H001", "informed", "--json", at=town.root).json["id"]
     if command == "contact merge":

@@ -29,6 +29,14 @@ def test_what_is_no_day_is_refused_and_shown_as_it_was_typed(typed: str) -> None
     assert f"'{typed}'" in str(refused.value)
 
 
+@pytest.mark.parametrize("typed", ["2005-06-14 24:00", "2005年6月14日 24：00", "2005.6.14T18:75"])
+def test_a_wrong_hour_is_called_an_hour_not_a_day(typed: str) -> None:
+    with pytest.raises(click.BadParameter, match="there is no such hour as in"):
+        MOMENT.convert(typed, None, None)
+    with pytest.raises(click.BadParameter, match="there is no such day"):
+        MOMENT.convert(typed.replace("14", "31"), None, None)
+
+
 @pytest.mark.parametrize("typed", ["2005-05", "2005-5", "2005/5", "2005.5", "2005年5月", "200505", "２００５年５月"])
 def test_a_month_is_taken_in_every_usual_form(typed: str) -> None:
     assert MONTH.convert(typed, None, None) == "2005-05"

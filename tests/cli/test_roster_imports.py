@@ -57,3 +57,40 @@ def test_changes_of_officers_and_households_are_shown_in_chinese(call: Any, town
     assert ["H002", "白天上班", "否", "是"] in lines
     assert "works" not in out
     assert "difficulty" not in out
+
+
+def test_a_person_who_joins_a_household_is_shown_with_what_else_there_is_to_tell(call: Any, town: Any) -> None:
+    home = next(row for row in town.household_rows() if row["户号"] == "H002")
+    joined = home | {"姓名": "新媳妇", "关系": "配偶", "手机": ""}
+    told = call(
+        "household", "import", town.table([home | {"谁填的": "我"}, joined | {"谁填的": "我"}]), at=town.root, lang="zh"
+    )
+    assert told.code == 0, told.err
+    lines = [line.split() for line in told.out.splitlines()]
+    assert ["H002", "人员", "2：姓名", "新媳妇"] in lines
+    assert "number" not in told.out, "a number of a person who joined is no change anybody made"
+    assert "谁填的" in told.err
+    renamed = town.table([home | {"姓名": "王辰"}, joined])
+    told = call("household", "import", renamed, at=town.root)
+    assert told.code == 0, told.err
+    assert "the file does not name person 1" in told.err
+
+
+def test_an_import_tells_the_duplicates_that_the_list_shows_with_the_same_scores(call: Any, town: Any) -> None:
+    """And --refuse-near refuses for them alone: not for a neighbour, nor for a namesake at another door."""
+    first, second, third = (next(row for row in town.household_rows() if row["户号"] == code) for code in PLAIN)
+    twice = first | {"户号": "N1", "手机": ""}
+    spelled = second | {"户号": "N2", "姓名": second["姓名"][0] + "玥", "手机": second["手机"]}
+    namesake = third | {"户号": "N3", "手机": "12105557001", "小区": "东湖湾", "楼栋": "77", "房号": "1402"}
+    neighbour = first | {"户号": "N4", "姓名": "慕容远山", "手机": "12105557002"}
+    strangers = [namesake, neighbour]
+    alone = call("household", "import", town.table(strangers), "--refuse-near", "--json", at=town.root)
+    assert alone.code == 0, alone.err
+    told = call("household", "import", town.table([twice, spelled]), "--json", at=town.root).json["near"]
+    listed = call("household", "duplicates", "--json", "--limit", 99, at=town.root).json["pairs"]
+    assert {one["code"] for one in told} == {"N1", "N2"}
+    shown = {(pair["second"]["code"], pair["first"]["code"]): pair["score"] for pair in listed}
+    assert {(one["code"], one["like"]): one["score"] for one in told} == shown
+
+
+PLAIN = ("H002", "H003", "H005")

@@ -64,3 +64,18 @@ def test_a_broken_store_is_replaced_from_the_command_line(town: Any, call: Any, 
     assert call("household", "list", at=town.root).code == 7
     assert call("store", "restore", tmp_path / "b.db", at=town.root).code == 0
     assert call("household", "list", at=town.root).code == 0
+
+
+def test_a_backup_put_back_says_who_is_erased_in_it_again(town: Any, call: Any, tmp_path: Path) -> None:
+    town.close()
+    file = tmp_path / "june.db"
+    assert call("store", "backup", file, at=town.root).code == 0
+    assert call("household", "erase", "H008", "--reason", "asked", "--yes", at=town.root).code == 0
+    done = call("store", "restore", file, at=town.root)
+    assert done.code == 0, done.err
+    assert "erased in it again: households H008" in done.err
+    assert call("household", "show", "H008", at=town.root).code == 4
+    (town.root / "outreach.db").unlink()
+    blind = call("store", "restore", file, at=town.root)
+    assert "erase again whoever was, with 'outreach household erase'" in blind.err
+    assert call("household", "show", "H008", at=town.root).code == 0

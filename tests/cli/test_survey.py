@@ -29,6 +29,6 @@ def test_the_audit_says_how_much_it_looked_at_and_writes_its_questions(call: Any
     for hour in ("23:10", "23:40"):
         assert call("contact", "record", "H001", "nobody_home", "--at", f"2005-03-08 {hour}", at=town.root).code == 0
     answer = call("contact", "audit", "--to", town.root / "q.xlsx", at=town.root)
-    assert "Were these 2 visits between 2005-03-08 and 2005-03-08 made at such hours" in answer.out
+    assert "Were these 2 visits of 2005-03-08 made at such hours" in answer.out
     assert "2 visits of 1 officers, 9 rules: 1 questions." in answer.err
     assert (town.root / "q.xlsx").is_file()

@@ -145,6 +145,9 @@ def test_a_call_has_the_telephone_code_and_a_visit_the_one_of_doors() -> None:
     assert Disposition.NO_ANSWER.aapor_on("call") == "3.13"
     assert Disposition.BUSY.aapor_on("call") == "3.12"
     assert Disposition.OUT_OF_SERVICE.aapor == ""
+    # What came back by post cannot happen at a door; mail surveys call it undelivered, of unknown eligibility.
+    assert (Disposition.RETURNED.aapor, Disposition.RETURNED.aapor_on("letter")) == ("", "3.3")
+    assert (Disposition.UNSAFE.aapor, Disposition.ADDRESS_NOT_FOUND.aapor) == ("3.17", "3.18")
     assert Disposition.OUT_OF_SERVICE.aapor_on("call") == "4.32"
     assert not Disposition.OUT_OF_SERVICE.gone
     assert {one for one in Disposition if one.gone} == {

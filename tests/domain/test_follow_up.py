@@ -97,8 +97,40 @@ def test_what_was_promised_in_an_attempt_that_was_never_made_is_no_matter() -> N
     assert len(matters([opened("p", 8, source="a")], {}, taken_back([first, corrected]))) == 1
 
 
+def test_a_promise_of_an_attempt_withdrawn_stays_gone_when_the_line_is_typed_again() -> None:
+    first, never, again = tried("a", 1), tried("w", 2, "withdrawn", corrects="a"), tried("b", 3, corrects="w")
+    for log in itertools.permutations([first, never, again]):
+        assert taken_back(log) == {"a"}
+        assert matters([opened("p", 8, source="a")], closings(log), taken_back(log)) == []
+    assert len(matters([opened("q", 9, "p", source="b")], {}, taken_back([first, never, again]))) == 1
+
+
+def test_a_follow_up_taken_back_is_no_matter_in_any_order_even_where_another_machine_moved_it() -> None:
+    gone = FollowUp("w", FollowUpKind.WITHDRAWN, "H1", at(8).date(), at(1), corrects="p", about="手误")
+    facts = [opened("p", 8), gone, opened("p2", 15, "p", day=4), opened("q", 9)]
+    for some in itertools.permutations(facts):
+        (left,) = matters(some, closings([tried("a", 6, closes=("p2",))]))
+        assert left.follow_up.id == "q"
+
+
+@pytest.mark.parametrize(
+    ("owed_to", "gone", "persons", "closed"),
+    [
+        (1, (2,), 2, False), (1, (1,), 2, True), (1, (0,), 2, True), (0, (2,), 2, False), (0, (2, 1), 2, True),
+        (0, (1,), 1, True), (0, (1,), 0, False),
+    ],
+)  # fmt: skip
+def test_a_return_visit_ends_when_those_are_gone_who_are_owed_it(
+    owed_to: int, gone: tuple[int, ...], persons: int, closed: bool
+) -> None:
+    later = [tried(f"b{day}", day, "not_eligible", person=one) for day, one in enumerate(gone, 5)]
+    owed = return_visit([tried("a", 1, person=owed_to), *later], RULE, ZONE, persons)
+    assert owed is not None
+    assert (owed.closed is not None) is closed
+
+
 def test_whoever_was_informed_is_owed_one_return_visit_however_often_they_were_informed() -> None:
-    owed = return_visit([tried("a", 1), tried("a2", 1, "card_handed")], RULE, ZONE)
+    owed = return_visit([tried("a", 1), tried("a2", 1, "card_handed")], RULE, ZONE, 2)
     assert owed is not None
     assert (owed.follow_up.due, owed.closed) == (dt.date(2005, 3, 31), None)
     assert owed.state(at(32)) is FollowUpState.OVERDUE
@@ -108,11 +140,11 @@ def test_whoever_was_informed_is_owed_one_return_visit_however_often_they_were_i
     ("outcome", "left"), [("nobody_home", ()), ("left_at_door", ("card",)), ("refused", ()), ("sent", ("letter",))]
 )
 def test_who_was_not_informed_is_owed_none(outcome: str, left: tuple[str, ...]) -> None:
-    assert return_visit([tried("a", 1, outcome, left=left)], RULE, ZONE) is None
+    assert return_visit([tried("a", 1, outcome, left=left)], RULE, ZONE, 2) is None
 
 
 def test_a_card_taken_by_a_relative_is_followed_by_a_return_visit() -> None:
-    assert return_visit([tried("a", 1, "relative_told", left=("card",))], RULE, ZONE) is not None
+    assert return_visit([tried("a", 1, "relative_told", left=("card",))], RULE, ZONE, 2) is not None
 
 
 @pytest.mark.parametrize(
@@ -127,26 +159,26 @@ def test_a_card_taken_by_a_relative_is_followed_by_a_return_visit() -> None:
     ],
 )
 def test_a_return_visit_is_made_by_a_meeting_on_a_later_day(later: Attempt, made: bool) -> None:
-    owed = return_visit([later, tried("a", 1)], RULE, ZONE)
+    owed = return_visit([later, tried("a", 1)], RULE, ZONE, 2)
     assert owed is not None
     assert (owed.closed is not None) is made
 
 
 def test_a_return_visit_can_be_closed_by_its_name() -> None:
-    owed = return_visit([tried("a", 1)], RULE, ZONE)
+    owed = return_visit([tried("a", 1)], RULE, ZONE, 2)
     assert owed is not None
     late = tried("b", 20, "asked_back", channel="hall", closes=(owed.follow_up.id,))
-    closed = return_visit([tried("a", 1), late], RULE, ZONE)
+    closed = return_visit([tried("a", 1), late], RULE, ZONE, 2)
     assert closed is not None
     assert closed.closed is not None
 
 
 def test_no_days_in_the_rule_mean_no_return_visits() -> None:
-    assert return_visit([tried("a", 1)], ReturnRule(0, RULE.channels), ZONE) is None
+    assert return_visit([tried("a", 1)], ReturnRule(0, RULE.channels), ZONE, 2) is None
 
 
 def test_a_correction_takes_the_return_visit_with_it() -> None:
-    assert return_visit([tried("a", 1), tried("b", 1, "nobody_home", corrects="a")], RULE, ZONE) is None
+    assert return_visit([tried("a", 1), tried("b", 1, "nobody_home", corrects="a")], RULE, ZONE, 2) is None
 
 
 @st.composite

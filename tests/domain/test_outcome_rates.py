@@ -42,7 +42,7 @@ def tries(*outcomes: Disposition) -> list[Attempt]:
 def test_a_households_final_outcome(outcomes: tuple[Disposition, ...], final: Final) -> None:
     log = tries(*outcomes)
     random.Random(1).shuffle(log)
-    assert final_outcome(log) is final
+    assert final_outcome(log, 2) is final
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_a_households_final_outcome(outcomes: tuple[Disposition, ...], final: Fi
     ],
 )
 def test_calls_count_by_the_telephone_codes(outcomes: tuple[Disposition, ...], final: Final) -> None:
-    assert final_outcome([replace(one, channel="call") for one in tries(*outcomes)]) is final
+    assert final_outcome([replace(one, channel="call") for one in tries(*outcomes)], 2) is final
 
 
 def test_a_vacant_or_demolished_home_is_out_of_scope() -> None:
-    assert {final_outcome(tries(one)) for one in (D.VACANT, D.DEMOLISHED, D.NOT_A_DWELLING)} == {Final.NOT_ELIGIBLE}
+    assert {final_outcome(tries(one), 2) for one in (D.VACANT, D.DEMOLISHED, D.NOT_A_DWELLING)} == {Final.NOT_ELIGIBLE}
 
 
 def test_every_disposition_has_an_outcome_on_every_channel_it_can_happen_on() -> None:
@@ -98,3 +98,25 @@ def test_rates_are_shares_in_their_order(finals: list[Final]) -> None:
     assert found.response is not None
     assert found.contact is not None
     assert 0 <= found.completion <= found.response <= found.contact <= 1
+
+
+@pytest.mark.parametrize(
+    ("said", "persons", "final"),
+    [
+        (((D.NOT_ELIGIBLE, 2),), 2, Final.UNKNOWN),
+        (((D.NOBODY_HOME, 0), (D.NOT_ELIGIBLE, 2)), 2, Final.NON_CONTACT),
+        (((D.NOT_ELIGIBLE, 2), (D.MOVED, 1)), 2, Final.NOT_ELIGIBLE),
+        (((D.NOT_ELIGIBLE, 2), (D.NOBODY_HOME, 0), (D.MOVED, 1)), 2, Final.NOT_ELIGIBLE),
+        (((D.NOT_ELIGIBLE, 2), (D.REFUSED, 2), (D.MOVED, 1)), 2, Final.REFUSAL),
+        (((D.NOT_ELIGIBLE, 2), (D.MOVED, 1), (D.NOBODY_HOME, 0)), 2, Final.NON_CONTACT),
+        (((D.MOVED, 0), (D.REFUSED, 1)), 2, Final.REFUSAL),
+        (((D.MOVED, 1),), 1, Final.NOT_ELIGIBLE),
+        (((D.MOVED, 0),), 0, Final.NOT_ELIGIBLE),
+    ],
+)
+def test_a_household_leaves_scope_when_all_of_it_does(
+    said: tuple[tuple[Disposition, int], ...], persons: int, final: Final
+) -> None:
+    log = tries(*(outcome for outcome, _person in said))
+    named = [replace(one, person=person) for one, (_outcome, person) in zip(log, said, strict=True)]
+    assert final_outcome(named, persons) is final

@@ -39,6 +39,12 @@ def test_a_correction_takes_the_place_of_the_last_event_and_printed_takes_it_awa
     assert [one.state for one in in_force([*history, event(S.PRINTED, correction=True)])] == [S.HANDED_OVER]
 
 
+def test_a_correction_back_to_the_state_before_leaves_that_state_as_it_was() -> None:
+    history = [event(S.POSTED), event(S.REMOVED), event(S.POSTED, correction=True)]
+    assert in_force(history) == history[:1]
+    assert [one.state for one in in_force([*history, event(S.MISSING)])] == [S.POSTED, S.MISSING]
+
+
 def test_states_have_words_in_both_languages() -> None:
     assert {one.label("zh") for one in S} & {one.value for one in S} == set()
     assert len({one.label("zh") for one in S}) == len(S)

@@ -1,7 +1,8 @@
 """Ten thousand bad files: each ends in an import or in sentences that say where, what and how to mend it.
 
 The files are good ones with something done to them: bytes changed, cut off, columns exchanged, cells no table should
-have. None ends in another error than outreach's own, none is written by half, none takes long.
+have. None ends in another error than outreach's own, none is written by half, none takes long. Some hundred rosters
+more, most of them good, go through the command line into a store that keeps them, so that what is told of them is seen.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import dataclasses
 import io
 import json
 import random
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -20,7 +22,8 @@ from typing import Any
 
 import pytest
 
-from outreach.errors import OutreachError
+from outreach.cli.main import run
+from outreach.errors import BadInput, OutreachError
 from outreach.services.contact_logs import export_log, merge_log
 from outreach.services.contacts import import_attempts, import_milestones, record_attempt, record_milestone
 from outreach.services.ledger import import_ledger
@@ -153,6 +156,12 @@ def as_csv(rows: list[list[str]], source: random.Random) -> bytes:
     csv.writer(text, delimiter=source.choice(",,,;\t")).writerows(rows)
     encoding = source.choice(("utf-8", "utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "shift_jis", "latin-1"))
     return text.getvalue().encode(encoding, "replace")
+
+
+def csv_of(rows: list[list[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
 
 
 def table(rows: list[dict[str, str]]) -> list[list[str]]:
@@ -289,3 +298,110 @@ def test_every_bad_file_is_taken_in_or_refused_in_sentences(town: Any, sort: str
             error.add_note(f"{sort}, seed {seed}: {content[:300]!r}")
             raise
     assert 0 < taken < count, "some must be good enough, and some bad enough, to have tried both"
+
+
+OF_A_HOME = {
+    "社区": ("城东社区", "城西社区"),
+    "小区": ("槐荫小区", "棉纺宿舍"),
+    "楼栋": ("2", "十二号楼", "12栋"),
+    "门栋": ("", "东门"),
+    "单元": ("1", "2单元", ""),
+    "房号": ("501", "602室", "东户"),
+    "经度 纬度": ("113.5 30.9", "113.61 30.95", " "),
+    "难易": ("难", "一般", "易", ""),
+    "外出务工": ("是", "否"),
+    "白天上班": ("是", "否"),
+    "方言": ("孝感话", "普通话", ""),
+}
+OF_A_PERSON = {
+    "姓名": ("王晨", "林悦", "欧阳青禾", "李 安", "张宁", "陳川"),
+    "关系": ("配偶", "子女", "其他", ""),
+    "性别": ("男", "女", ""),
+    "手机": ("12105559901", "12105559902", "121-0555-9903", ""),
+    "原单位": ("棉纺厂", "农机厂", ""),
+    "断保月数": ("1", "240", ""),
+    "出生日期": ("1960-01-31", "1975-12-01", ""),
+    "最后缴费": ("2003-12", "1999年5月", ""),
+}
+OF_AN_OFFICER = {
+    "姓名": ("梁若舟", "司马远", "安"),
+    "职务": ("科员", "主任", ""),
+    "科室": ("续保科", ""),
+    "手机": ("12105550001", "12105550009"),
+    "宅电": ("0700-5550018", ""),
+    "办公电话": ("0700-5550028", ""),
+    "邮箱": ("a@example.org", ""),
+    "经度 纬度": ("113.5 30.9", "113.61 30.95"),
+    "工作量": ("50%", "100%"),
+    "最多户数": ("9", ""),
+    "技能": ("政策、方言", "前台", ""),
+    "语言": ("孝感话", ""),
+    "原工作单位": ("棉纺厂", ""),
+    "居住社区": ("城东社区", ""),
+    "居住小区": ("槐荫小区", ""),
+}
+
+
+def changes(values: dict[str, tuple[str, ...]], source: random.Random) -> dict[str, str]:
+    """Some columns with other values; those of two columns are apart by a blank."""
+    found: dict[str, str] = {}
+    for columns in source.sample(list(values), source.randrange(4)):
+        value = source.choice(values[columns])
+        found |= zip(columns.split(), value.split(" "), strict=True) if " " in columns else {columns: value}.items()
+    return found
+
+
+def homes_again(source: random.Random, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """A roster as a clerk sends it again: some households, other values, people who joined, households anew."""
+    found: list[dict[str, str]] = []
+    for code in source.sample(sorted({row["户号"] for row in rows}), 3):
+        persons = [row for row in rows if row["户号"] == code]
+        home = changes(OF_A_HOME, source)
+        if source.random() < 0.5:
+            persons.append(persons[0] | {"姓名": source.choice(OF_A_PERSON["姓名"]), "关系": "其他"})
+        if source.random() < 0.2:
+            home["户号"] = f"N{source.randrange(20)}"
+        found += [row | changes(OF_A_PERSON, source) | home for row in persons]
+    return found
+
+
+def officers_again(source: random.Random, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Some officers with other values, at other posts, one of them new."""
+    posts = source.sample(("G01", "G02", "G03", "G04", "G05", "G06"), len(rows))
+    found = [row | changes(OF_AN_OFFICER, source) | {"岗位": post} for row, post in zip(rows, posts, strict=True)]
+    if source.random() < 0.4:
+        found[0]["工号"] = f"N{source.randrange(20)}"
+    return source.sample(found, source.randrange(1, len(found) + 1))
+
+
+def with_all_columns(rows: list[dict[str, str]]) -> list[list[str]]:
+    """Rows as a table, '' where a row has nothing in a column that another has."""
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return [list(columns), *([row.get(column, "") for column in columns] for row in rows)]
+
+
+@pytest.mark.parametrize(("kind", "most"), [("household", 120), ("officer", 60)])
+def test_every_roster_is_told_of_by_the_command_line(
+    town: Any, capsys: pytest.CaptureFixture[str], kind: str, most: int
+) -> None:
+    """Into a store that keeps them, so that each meets what the ones before it left there."""
+    again, rows = {
+        "household": (homes_again, town.household_rows()[:9]),
+        "officer": (officers_again, town.officer_rows()),
+    }[kind]
+    path = town.root / "sent.csv"
+    taken = shown = 0
+    for seed in range(most):
+        source = random.Random(f"{kind} told {seed}")
+        sent = with_all_columns(again(source, rows))
+        content = as_csv(spoiled_rows(sent, source), source) if source.random() < 0.2 else csv_of(sent)
+        path.write_bytes(content)
+        language = source.choice(("zh", "en"))
+        exit_code = run(["--lang", language, "--workspace", str(town.root), kind, "import", str(path)])
+        answer = capsys.readouterr()
+        assert exit_code in (0, BadInput.exit_code), f"{kind}, seed {seed}: {answer.err} {content[:300]!r}"
+        assert (exit_code == 0) == bool(answer.out), f"{kind}, seed {seed}"
+        taken += exit_code == 0
+        shown += exit_code == 0 and re.search(r"^(Changed|变更) +[1-9]", answer.out, re.MULTILINE) is not None
+    assert most // 2 < taken < most
+    assert shown > most // 3, "most must change what is stored, or their changes were not shown"

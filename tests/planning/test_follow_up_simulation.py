@@ -40,7 +40,7 @@ def owed(attempts, day):
     for attempt in attempts:
         if attempt.at.date() <= day:
             own[attempt.household].append(attempt)
-    return [found for tries in own.values() if (found := return_visit(tries, RULE, ZONE))]
+    return [found for tries in own.values() if (found := return_visit(tries, RULE, ZONE, 2))]
 
 
 def test_tens_of_return_visits_are_overdue_at_the_years_end_where_thousands_were(year, kept):

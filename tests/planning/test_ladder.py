@@ -25,8 +25,8 @@ def past(*tries):
     return [Past(channel, DAY - dt.timedelta(days=ago), outcome) for ago, channel, outcome in tries]
 
 
-def record(*tries, registered=False, phone=True, suppressed=(), home_from=DAY):
-    return Record(past(*tries), registered, phone, frozenset(suppressed), home_from)
+def record(*tries, registered=False, phones=1, suppressed=(), home_from=DAY, persons=2):
+    return Record(past(*tries), registered, phones, frozenset(suppressed), home_from, persons)
 
 
 def test_a_household_nobody_tried_is_visited() -> None:
@@ -72,7 +72,7 @@ def test_who_has_no_phone_or_a_wrong_number_is_written_to() -> None:
         (30, "visit", Disposition.NOBODY_HOME),
         (20, "visit", Disposition.NO_ENTRY),
     ]
-    assert next_try(LADDER, record(*visits, phone=False), DAY) == Next("letter", 0, "visit")
+    assert next_try(LADDER, record(*visits, phones=0), DAY) == Next("letter", 0, "visit")
     assert next_try(LADDER, record(*visits, (9, "call", Disposition.WRONG_NUMBER)), DAY) == Next("letter", 0, "visit")
 
 
@@ -90,7 +90,7 @@ def test_who_works_away_is_called_until_the_holidays_and_then_visited() -> None:
     calls = [(20, "call", Disposition.NO_ANSWER), (10, "call", Disposition.NO_ANSWER)]
     assert next_try(LADDER, record(*calls, home_from=back), DAY) == Held(Why.AWAY, back)
     assert next_try(LADDER, record(*calls, home_from=back), back) == Next("visit", 0, "")
-    assert next_try(LADDER, record(phone=False, home_from=None), DAY) == Held(Why.AWAY, None)
+    assert next_try(LADDER, record(phones=0, home_from=None), DAY) == Held(Why.AWAY, None)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_whatever_happens_caps_and_rests_hold(seed) -> None:
     tries: list[Past] = []
     for offset in range(365):
         day = DAY + dt.timedelta(days=offset)
-        found = next_try(LADDER, Record(tries, False, seed % 2 == 0, frozenset(), day), day)
+        found = next_try(LADDER, Record(tries, False, seed % 2, frozenset(), day, 2), day)
         if isinstance(found, Next):
             assert found.made == sum(one.channel == found.channel for one in tries)
             tries.append(Past(found.channel, day, chance.choice(outcomes)))
@@ -134,3 +134,30 @@ def test_whatever_happens_caps_and_rests_hold(seed) -> None:
     for one, two in pairwise(in_person):
         rest = {Disposition.REFUSED: 60, Disposition.RELATIVE_TOLD: 7}.get(one.disposition, 3)
         assert (two.day - one.day).days >= rest
+
+
+def of(*tries, persons=2, phones=2):
+    """(days ago, channel, outcome, person), the oldest first."""
+    made = [Past(channel, DAY - dt.timedelta(days=ago), outcome, person) for ago, channel, outcome, person in tries]
+    return next_try(LADDER, Record(made, False, phones, frozenset(), DAY, persons), DAY)
+
+
+def test_a_household_is_gone_when_it_was_said_of_all_of_it_or_of_each_person() -> None:
+    moved, dead, home = Disposition.MOVED, Disposition.DIED, Disposition.NOBODY_HOME
+    assert of((9, "visit", moved, 0)) == Held(Why.GONE)
+    assert of((9, "visit", moved, 1)) == Next("visit", 1, "")
+    assert of((9, "visit", moved, 1), persons=1) == Held(Why.GONE)
+    assert of((19, "visit", moved, 1), (14, "visit", home, 0), (9, "visit", moved, 2)) == Held(Why.GONE)
+    assert of((19, "visit", moved, 1), (9, "visit", moved, 1)) == Next("visit", 2, "")
+    assert of((9, "visit", dead, 1)) == Next("visit", 1, "")
+    assert of((9, "visit", dead, 0)) == Next("visit", 1, "")
+    assert of((9, "visit", dead, 0), persons=1) == Held(Why.GONE)
+    assert of((19, "visit", moved, 1), (9, "visit", dead, 2)) == Held(Why.GONE)
+
+
+def test_calls_end_when_the_numbers_of_all_who_have_one_are_dead() -> None:
+    visits = [(40, "visit", Disposition.NOBODY_HOME, 0)] * 3
+    dead = Disposition.OUT_OF_SERVICE
+    assert of(*visits, (9, "call", dead, 1)) == Next("call", 1, "visit")
+    assert of(*visits, (9, "call", dead, 1), phones=1) == Next("letter", 0, "visit")
+    assert of(*visits, (9, "call", dead, 0)) == Next("letter", 0, "visit")

@@ -28,6 +28,7 @@ class Made:
     def __init__(self, at: dt.datetime, outcome: str, channel: str = "visit") -> None:
         self.at_ms = int(at.timestamp() * 1000)
         self.channel = channel
+        self.person = 0
         self.disposition = Disposition(outcome)
 
 

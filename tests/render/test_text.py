@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -196,6 +197,28 @@ def test_numbers_are_spelled_in_chinese(number: int, words: str) -> None:
 def test_a_value_of_the_wrong_kind_stops_the_text_and_is_named(source: str) -> None:
     with pytest.raises(CannotPrint, match=r"note.txt.j2:1"):
         made(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{ 0.1 * days }} {{ 0.1 + 0.2 }}", "0.3 0.3"),
+        ("{{ fee * 24 }}", "3302.40"),
+        ("{{ fee * 0.20 }} {{ fee * 0.333 }}", "27.52 45.8208"),
+        ("{{ (fee * 0.333)|round(2) }} {{ 2.675|round(2) }}", "45.82 2.68"),
+        ("{{ 15 / days }} {{ 7 / 2 }}", "5 3.5"),
+        ("{{ measured * fee }}", "13.76"),
+        ("{% if fee == 137.6 %}{{ large }}{% endif %}", "100"),
+    ],
+)
+def test_numbers_are_reckoned_with_and_printed_in_decimal_digits(source: str, expected: str) -> None:
+    values = {"days": 3, "fee": Decimal("137.60"), "measured": 0.1, "large": Decimal("1E+2")}
+    assert compile_text(source, name="example").render(values, where="qa.toml") == expected
+
+
+def test_a_number_without_end_is_not_printed() -> None:
+    with pytest.raises(CannotPrint, match="no number that can be printed"):
+        compile_text("{{ 1e400 }}", name="example").render({}, where="qa.toml")
 
 
 def test_the_escaping_environment_escapes_values_and_what_is_joined_from_them() -> None:

@@ -34,10 +34,12 @@ def row(name: str, id_number: str = "", amount: str = "1200", day: str = "2005-0
     return dict.fromkeys(HEADINGS, "") | values | more
 
 
-def take_in(town: Any, rows: list[dict[str, str]], name: str = "may.csv", **more: Any) -> LedgerImport:
-    """Import the rows as the file of MONTH."""
+def take_in(
+    town: Any, rows: list[dict[str, str]], name: str = "may.csv", *, month: str = MONTH, **more: Any
+) -> LedgerImport:
+    """Import the rows as a file of the month."""
     path: Path = town.table(rows, name)
-    return import_ledger(town.office, "", path, MONTH, **more)
+    return import_ledger(town.office, "", path, month, **more)
 
 
 def paid(town: Any) -> dict[str, int]:

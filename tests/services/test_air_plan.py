@@ -15,6 +15,8 @@ from outreach.services.air_reach import show_air
 from outreach.services.campaign_check import check_campaign
 from outreach.services.campaigns import load_campaign
 from outreach.services.contacts import record_attempt
+from outreach.services.erasure import erase_household
+from outreach.services.reports import report_coverage
 
 CARD = """\
 媒体,渠道,时段,刊播时间,星期,秒数,刊例价,受众比例,两次累计
@@ -59,6 +61,15 @@ def test_what_is_counted_stands_apart_and_changes_no_estimate(sold):
     after = show_air(sold.office, "")
     assert (after.counted.reached, after.counted.households) == (before.counted.reached + 1, 30)
     assert after.total == before.total
+
+
+def test_an_erased_household_that_was_reached_is_counted_among_all_as_coverage_does(sold):
+    record_attempt(sold.office, "", "H001", channel="visit", disposition=Disposition.INFORMED)
+    erase_household(sold.office, "H001", reason="asked")
+    counted = show_air(sold.office, "").counted
+    assert (counted.reached, counted.households) == (1, 30)
+    everybody = report_coverage(sold.office, "", "community").total
+    assert (everybody.reached, everybody.households) == (1, 30)
 
 
 def test_flights_that_no_line_prices_are_named_and_in_no_figure(sold):

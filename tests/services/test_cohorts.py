@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from outreach.errors import BadInput
 from outreach.services.cohorts import Cohort, months_between, report_cohorts
+from outreach.services.contact_logs import export_log, merge_log
 from outreach.services.contacts import record_attempt, record_milestone
+from tests.conftest import Town
 from tests.services.ledger_town import give_ids, id_of, row, take_in
 
 
@@ -56,6 +59,55 @@ def test_months_the_ledger_does_not_cover_have_no_cell(place: Any) -> None:
     june = next(one for one in report_cohorts(place.office, "").cohorts if one.month == "2005-06")
     assert june.later == ()
     assert june.not_yet == 1
+
+
+def cells(town: Any, month: str, until: str) -> tuple[int | None, ...]:
+    return next(one.later for one in report_cohorts(town.office, "", until=until).cohorts if one.month == month)
+
+
+def test_a_file_of_registrations_does_not_make_a_month_without_payments(town: Any) -> None:
+    give_ids(town)
+    met(town, "H007", 3, 1)
+    name = next(one["姓名"] for one in town.household_rows() if one["户号"] == "H007")
+    take_in(town, [row("轩辕不在", id_of(901), day="2005-03-08")], month="2005-03")
+    take_in(town, [row(name, "", "", 业务类型="登记")], "registered.csv")
+    assert cells(town, "2005-03", "paid") == (0,)
+    assert cells(town, "2005-03", "registered") == (None, None, 0)
+    assert report_cohorts(town.office, "", until="registered").through == "2005-05"
+
+
+def test_a_month_between_two_files_is_empty_and_told(town: Any) -> None:
+    give_ids(town)
+    met(town, "H007", 3, 1)
+    for month in ("2005-03", "2005-05"):
+        take_in(town, [row("轩辕不在", id_of(901), day=f"{month}-08")], f"{month}.csv", month=month)
+    assert cells(town, "2005-03", "paid") == (0, None, 0)
+    assert report_cohorts(town.office, "").gaps == ("2005-04",)
+
+
+def test_a_step_in_a_month_without_a_file_is_shown_and_makes_no_nought_of_the_others(town: Any) -> None:
+    give_ids(town)
+    met(town, "H007", 3, 1)
+    met(town, "H008", 4, 1)
+    take_in(town, [row("轩辕不在", id_of(901), day="2005-03-08")], month="2005-03")
+    pays(town, "H007", 4, 9)
+    assert cells(town, "2005-03", "paid") == (0, 1)
+    assert cells(town, "2005-04", "paid") == ()
+
+
+def test_a_month_taken_in_on_another_machine_is_covered_by_the_facts_it_sent(town: Any, tmp_path: Path) -> None:
+    give_ids(town)
+    met(town, "H007", 3, 1)
+    other = Town(town.beside("second"))
+    people = town.household_rows()
+    number = next(n for n, one in enumerate(people) if one["户号"] == "H009")
+    take_in(other, [row(people[number]["姓名"], id_of(number))])
+    export_log(other.office, "", tmp_path / "log")
+    other.close()
+    merge_log(town.office, "", tmp_path / "log")
+    found = report_cohorts(town.office, "")
+    assert (found.through, found.gaps) == ("2005-05", ("2005-03", "2005-04"))
+    assert cells(town, "2005-03", "paid") == (None, None, 0)
 
 
 def test_a_word_that_is_no_start_is_refused(place: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import openpyxl
@@ -34,10 +35,37 @@ def test_a_run_becomes_a_question_with_its_facts(cheated: Any) -> None:
     asked = question(finding)
     assert finding.rule is Rule.PACE
     assert asked.startswith("Were these 14 visits of 2005-03-08 at ")
-    assert asked.endswith("within 20 minutes, from 18:30 to 18:49?")
+    assert asked.endswith("within 20 minutes, from 18:30 to 18:49, or recorded from one spot?")
+    places = [visit.place for visit in finding.groups[0].visits if visit.place]
+    apart = max(math.dist(one, other) for one in places for other in places)
+    assert f" entrances up to {apart:,.0f} m apart made one after another " in asked
     with cheated.office.store.read() as unit:
         known = {one.id for one in unit.facts.attempts("town")}
     assert {visit.id for visit in finding.groups[0].visits} == known
+
+
+def test_visits_of_many_homes_in_one_minute_are_asked_about_as_recorded_from_one_spot(town: Any) -> None:
+    at = DAY.replace(tzinfo=town.office.workspace.zone)
+    for code in ("H001", "H011", "H021", "H030"):
+        record_attempt(town.office, "", code, channel="visit", disposition="nobody_home", officer="Y01", at=at)
+    (finding,) = audit_contacts(town.office, "").audit.findings
+    assert finding.rule is Rule.SAME_MINUTE
+    assert question(finding).endswith("all made at 18:30, or is that when they were recorded from one spot?")
+
+
+@pytest.mark.parametrize("days", [1, 5])
+def test_a_copied_note_is_quoted_and_a_day_is_named_once(town: Any, days: int) -> None:
+    zone = town.office.workspace.zone
+    for n in range(5):
+        at = (DAY + dt.timedelta(days=n % days, minutes=25 * n + 3)).replace(tzinfo=zone)
+        record_attempt(
+            town.office, "", f"H{n + 1:03d}", channel="visit", disposition="nobody_home", officer="Y01", at=at,
+            note="已上门，留下服务卡。",
+        )  # fmt: skip
+    (finding,) = audit_contacts(town.office, "").audit.findings
+    when = "of 2005-03-08" if days == 1 else "between 2005-03-08 and 2005-03-12"
+    note = "“已上门，留下服务卡。”"
+    assert question(finding) == f"Were these 5 visits {when} so alike that the same note, {note}, fits them all?"
 
 
 def test_corrected_visits_and_other_channels_are_not_asked_about(cheated: Any) -> None:
@@ -67,6 +95,7 @@ def test_the_workbook_holds_each_question_and_the_visits_under_it(cheated: Any) 
     book = openpyxl.load_workbook(write_questions(found, cheated.root / "q.xlsx"))
     questions, visits, scope = book.worksheets
     assert questions.cell(2, 5).value == question(found.audit.findings[0])
+    assert [cell.value for cell in visits[1]][4:6] == ["Visit at", "Recorded"]
     assert [row[3].value for row in visits.iter_rows(min_row=2)] == [f"H{n * 2 + 1:03d}" for n in range(14)]
     assert "A question is no finding of fault" in str(scope.cell(2, 1).value)
 

@@ -148,6 +148,7 @@ def test_the_codes_are_listed_by_channel_with_both_of_aapors() -> None:
     assert list(every) == sorted(every)
     assert (every["32"].in_person, every["32"].phone) == ("2.25", "2.21")
     assert (every["61"].in_person, every["61"].phone, every["61"].channels) == ("", "3.12", ("call",))
+    assert (every["51"].outcome, every["51"].in_person) == ("sent", "")
     assert {one.outcome for one in list_codes("sms")} >= {"sent", "returned", "wrong_number"}
     assert all("booth" in one.channels for one in list_codes("booth"))
     with pytest.raises(BadInput, match="'crawl' is no channel whose reach is counted"):

@@ -41,7 +41,7 @@ def test_every_household_behind_the_entrance_gets_the_outcome(town: Any) -> None
     assert (again.new, again.known) == (0, len(behind(town)))
 
 
-@pytest.mark.parametrize("name", ["城东社区槐荫小区2栋", "城东社区　槐荫小区　2", "Building 2, 槐荫小区, 城东社区"])
+@pytest.mark.parametrize("name", ["城东社区槐荫小区2栋", "城东社区　槐荫小区　２栋", "Building 2, 槐荫小区, 城东社区"])
 def test_the_entrance_may_be_named_as_people_write_it(town: Any, name: str) -> None:
     assert len(plan(town, name).doors) == len(behind(town))
 
@@ -94,3 +94,24 @@ def test_what_cannot_be_is_said_once_for_the_entrance_and_nothing_is_written(tow
         (fault,) = caught.value.faults
         assert said in fault.what
     assert show_household(town.office, "", behind(town)[0].code).attempts == ()
+
+
+@pytest.mark.parametrize("word", ["无人在家", "不在家", "３１", "Nobody home"])
+def test_the_outcome_may_be_a_word_that_a_table_takes(town: Any, word: str) -> None:
+    assert plan(town, outcome=word).outcome.value == "nobody_home"
+
+
+def test_rooms_and_what_was_left_are_named_as_on_paper(town: Any) -> None:
+    room = behind(town)[0].address.room
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in room)
+    for text in (f"{room}室", wide):
+        assert set(plan(town, excepted=(text,)).left_out) == {room}
+    assert plan(town, left=("服务卡", "门栋告示, 海报")).left == ("card", "notice", "poster")
+    with pytest.raises(BadInput, match="there is no room 999 behind this entrance"):
+        plan(town, excepted=("999室",))
+
+
+@pytest.mark.parametrize("kind", ["calibration", "walk", "sms"])
+def test_what_the_office_prints_for_itself_is_left_at_no_door(town: Any, kind: str) -> None:
+    with pytest.raises(BadInput, match=f"'{kind}' is no material; choose one of .*card"):
+        plan(town, left=(kind,))

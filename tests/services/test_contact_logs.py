@@ -120,7 +120,8 @@ def test_a_clock_that_was_wrong_is_said(town: Any, other: Office, tmp_path: Path
     now = round(town.clock.present.timestamp() * 1000)
     for name, values in {
         "before": {"recorded_ms": line["at_ms"] - 3_600_000},
-        "future": {"recorded_ms": now + 3_600_000},
+        "ahead": {"recorded_ms": now + 3_600_000},
+        "future": {"at_ms": now + 3_600_000, "recorded_ms": now + 3_600_000},
     }.items():
         rewrite(tmp_path / name, "town", [json.dumps(line | values)])
         assert [one.why for one in merge_log(town.office, "town", tmp_path / name).skewed] == [name]

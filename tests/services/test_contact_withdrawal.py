@@ -10,12 +10,15 @@ import pytest
 
 from outreach.config import load_workspace
 from outreach.domain.contact import Standing
+from outreach.domain.follow_up import FollowUpKind
 from outreach.errors import BadInput, Conflict, NotFound
 from outreach.services.checkup import check_workspace
 from outreach.services.contact_audit import audit_contacts
 from outreach.services.contact_logs import export_log, merge_log
 from outreach.services.contact_withdrawal import withdraw_fact
 from outreach.services.contacts import record_attempt, record_milestone
+from outreach.services.follow_up_lists import list_follow_ups
+from outreach.services.follow_ups import move_follow_up
 from outreach.services.office import open_office
 from outreach.services.outcomes import report_outcomes
 from outreach.services.reports import report_coverage
@@ -78,6 +81,25 @@ def test_the_same_fact_is_recorded_of_the_household_it_belongs_to(town: Any) -> 
     assert moved.id == done.moved
     assert (moved.at, moved.disposition, moved.left, moved.note) == (wrong.at, wrong.disposition, ("card",), "谈了很久")
     assert (moved.person, moved.officer, moved.corrects) == (0, wrong.officer, "")
+
+
+def test_what_was_promised_at_the_contact_is_owed_to_the_household_it_belongs_to(town: Any) -> None:
+    wrong = visit(town, person=2, promise=dt.date(2005, 6, 20), promise_about="the papers")
+    (promise,) = list_follow_ups(town.office, "", kinds=[FollowUpKind.PROMISE])
+    move_follow_up(town.office, "", promise.id, due=dt.date(2005, 6, 27))
+    done = withdraw_fact(town.office, "", wrong.id, reason="wrong line", to="H002")
+    (owed,) = list_follow_ups(town.office, "", kinds=[FollowUpKind.PROMISE])
+    assert (owed.id,) == done.promises
+    assert (owed.household, owed.person, owed.about, owed.due) == ("H002", 0, "the papers", dt.date(2005, 6, 27))
+    withdraw_fact(town.office, "", done.moved, reason="nobody was there")
+    assert list_follow_ups(town.office, "", kinds=[FollowUpKind.PROMISE]) == []
+
+
+def test_a_promise_kept_by_another_contact_is_not_made_again(town: Any) -> None:
+    wrong = visit(town, at=town.clock.present - dt.timedelta(days=2), promise=dt.date(2005, 6, 20), promise_about="x")
+    (promise,) = list_follow_ups(town.office, "", kinds=[FollowUpKind.PROMISE])
+    visit(town, closes=[promise.id])
+    assert withdraw_fact(town.office, "", wrong.id, reason="wrong line", to="H002").promises == ()
 
 
 def test_a_withdrawal_may_be_corrected_but_not_what_it_withdrew(town: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,22 @@ def test_every_fault_of_the_file_is_told_at_once_with_item_and_key(bare_town: An
     ]
 
 
+def test_a_figure_typed_into_an_example_is_a_fault_with_file_question_and_what_to_do(bare_town: Any) -> None:
+    found = faults_of(bare_town, ("下车就问。", "缴 12 个月，共 3302.40 元。"))
+    assert found == [("items[1] 'booths', zh.example", "12, 3302.40 is typed, but an example is computed")]
+    computed = "example = \"缴 {{ set.months }} 个月，共 {{ set.month * set.months }} 元，从 {{ '2005' }} 年起。\""
+    parameters = ("format = 1", "format = 1\n[parameters]\nmonths = 12\nmonth = 275.20")
+    write_qa(bare_town, ('example = "下车就问。"', computed), parameters)
+    assert load_answers(bare_town.workspace, "town")[1].example == "缴 12 个月，共 3302.40 元，从 2005 年起。"
+
+
+def test_parameters_that_make_two_choices_of_a_quiz_alike_are_a_fault(bare_town: Any) -> None:
+    choices = ('choices = ["By day", "{{ bureau.hours }}"]', 'choices = ["{{ set.a }}", "{{ set.b }}"]')
+    ((where, what),) = faults_of(bare_town, choices, ("format = 1", "format = 1\n[parameters]\na = 7\nb = 7"))
+    assert where == "phones, en.quiz.choices"
+    assert "(7, 7)" in what
+
+
 def test_a_missing_language_names_file_item_and_language(bare_town: Any) -> None:
     half = QA[QA.index('[items.en]\nquestion = "Can') : QA.index("[[conduct]]")]
     assert faults_of(bare_town, (half, "")) == [("items[1] 'booths', en", "the words in this language are missing")]
@@ -250,7 +267,22 @@ def test_the_shipped_campaign_answers_what_people_ask(bare_town: Any, language: 
     assert sum(1 for answer in answers.values() if answer.quiz) >= 10
     assert "0700-5550100" in answers["how-much"].answer
     assert "3,160.80" in answers["how-much"].example  # 12 x 125.80 and 12 x 137.60, by the campaign's own rules
+    assert {"1990", "1998", "8", "6", "7", "15"} == set(re.findall(r"\d+", answers["years-before"].example))
     assert "0700-5550112" in answers["complaint"].answer
+
+
+def test_the_shipped_example_of_years_and_its_quiz_follow_the_parameters(bare_town: Any) -> None:
+    new_campaign(bare_town.workspace, "next", like="yingcheng")
+    path = bare_town.root / "campaigns" / "next" / "qa.toml"
+    path.write_text(path.read_text("utf-8").replace("years_before = 8", "years_before = 9"), "utf-8")
+    for language, sum_, right in (("zh", "加起来就是 16 年。", "16 年"), ("en", "Together that makes 16.", "16 years")):
+        found = find_answer(bare_town.workspace, "next", "years-before", language)
+        assert found.example.endswith(sum_)
+        assert "1999" in found.example
+        assert found.quiz is not None
+        assert found.quiz.choices[found.quiz.right] == right
+        assert "9" in found.quiz.question
+        assert "9" in found.quiz.why
 
 
 FLIGHTS = """

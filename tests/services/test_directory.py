@@ -15,8 +15,11 @@ from docx import Document
 from outreach.domain.hotline import CheckResult, PhoneKind
 from outreach.errors import BadInput, Conflict, NotFound
 from outreach.services.bulletin import write_bulletin
+from outreach.services.campaigns import load_campaign
 from outreach.services.directory import import_agencies, list_changes, list_phones, set_phone
 from outreach.services.directory_files import write_directory
+from outreach.services.erasure import erase_household
+from outreach.services.household_merges import merge_households
 from outreach.services.materials import make_material
 from outreach.services.phone_checks import (
     Calls,
@@ -99,6 +102,56 @@ def test_an_officers_new_number_names_every_piece_with_the_old_one_and_who_must_
     assert (change.old, change.new, change.by) == (officer.mobile, "12105559999", "本人")
 
 
+def test_households_that_hold_paper_of_several_runs_are_counted_once(listed: Any) -> None:
+    for _run in range(3):
+        make_material(listed.office, "town", "card")
+    papers = set_phone(listed.office, "town", "G01", PhoneKind.MOBILE, "121-0555-9999", by="本人").tell
+    with listed.office.store.read() as unit:
+        mine = [one for one in unit.territories.present("town").values() if one.post == "G01"]
+    assert papers[0].who == f"{len(mine)} households"
+
+
+def test_a_merged_household_is_told_once_and_an_erased_one_not_at_all(listed: Any) -> None:
+    make_material(listed.office, "town", "card")
+    with listed.office.store.read() as unit:
+        first, second, third, *others = sorted(
+            code for code, one in unit.territories.present("town").items() if one.post == "G01"
+        )
+    merge_households(listed.office, first, second, reason="同一户")
+    erase_household(listed.office, third, reason="本人要求")
+    told = set_phone(listed.office, "town", "G01", PhoneKind.MOBILE, "121-0555-9999", by="本人").tell
+    assert told[0].who == f"{1 + len(others)} households"
+
+
+def test_an_agency_has_short_numbers_and_an_officers_office_too(listed: Any) -> None:
+    set_phone(listed.office, "town", "A03", PhoneKind.COMPLAINT, "12333", by="南办")
+    set_phone(listed.office, "town", "G01", PhoneKind.OFFICE, "12333", by="南办")
+    assert ("complaint", "12333") in numbers(listed, "A03")
+
+
+def test_a_number_for_no_campaign_is_not_recorded(listed: Any) -> None:
+    before = len(list_changes(listed.office))
+    with pytest.raises(NotFound, match="there is no such campaign"):
+        set_phone(listed.office, "nowhere", "A03", PhoneKind.HOTLINE, "0700-5550139", by="南办")
+    assert len(list_changes(listed.office)) == before
+
+
+def test_a_directory_with_another_number_names_the_paper_and_who_must_know(listed: Any) -> None:
+    hotline = load_campaign(listed.office.workspace, "town").bureaus["zh"].hotline
+    text = f"机构编号,机构名称,咨询电话,投诉电话\nB,局,{hotline},0700-5550166\n"
+    first = import_agencies(listed.office, file_of(listed, text, "b.csv"))
+    assert (first.papers, first.tell) == ((), ())
+    run = make_material(listed.office, "town", "card")
+    text = text.replace(hotline, "0700-5550177").replace("0700-5550166", "0700-5550167")
+    again = import_agencies(listed.office, file_of(listed, text, "b.csv"))
+    (paper,) = again.papers
+    assert (paper.run, paper.households) == (run.run.number, 30)
+    told = {one.who: one.why for one in again.tell}
+    assert "outreach run recall" in told["30 households"]
+    assert "campaign.toml, bureau.hotline names the old number" in told["whoever keeps the campaign file"]
+    assert len(again.tell) == len(set(again.tell))
+
+
 def test_an_agencys_new_number_is_told_to_its_area_and_every_officer(listed: Any) -> None:
     done = set_phone(listed.office, "town", "A03", PhoneKind.HOTLINE, "0700-5550139", by="南办")
     assert numbers(listed, "A03") == [("hotline", "07005550139")]
@@ -108,8 +161,6 @@ def test_an_agencys_new_number_is_told_to_its_area_and_every_officer(listed: Any
 
 
 def test_a_bureaus_number_that_the_campaign_file_still_names_is_said(listed: Any) -> None:
-    from outreach.services.campaigns import load_campaign
-
     hotline = load_campaign(listed.office.workspace, "town").bureaus["zh"].hotline
     import_agencies(listed.office, file_of(listed, f"机构编号,机构名称,咨询电话\nB,局,{hotline}\n", "b.csv"))
     done = set_phone(listed.office, "town", "B", PhoneKind.HOTLINE, "0700-5550177", by="局")
@@ -120,7 +171,12 @@ def test_a_bureaus_number_that_the_campaign_file_still_names_is_said(listed: Any
     ("arguments", "options", "error", "told"),
     [
         (("A01", PhoneKind.HOTLINE, "0700-5550199"), {}, Conflict, "A01: has 2 numbers of this kind; say with --old"),
-        (("A01", PhoneKind.HOTLINE, "0700-5550199"), {"old": "0700-5550155"}, NotFound, "has no such hotline number"),
+        (
+            ("A01", PhoneKind.HOTLINE, "0700-5550199"),
+            {"old": "0700-5550155"},
+            NotFound,
+            "has no hotline number like this to replace",
+        ),
         (("A09", PhoneKind.HOTLINE, "0700-5550199"), {}, NotFound, "no agency, officer or post of this name"),
         (
             ("G01", PhoneKind.HOTLINE, "0700-5550199"),
@@ -129,6 +185,10 @@ def test_a_bureaus_number_that_the_campaign_file_still_names_is_said(listed: Any
             "officers have no such number; choose one of mobile",
         ),
         (("A02", PhoneKind.HOTLINE, "12"), {}, BadInput, "this is no phone number"),
+        (("G01", PhoneKind.MOBILE, "110"), {}, BadInput, "'110' is too short for a person's number; write it with its"),
+        (("Y01", PhoneKind.MOBILE, "１２３"), {}, BadInput, "'123' is too short for a person's number"),
+        (("A02", PhoneKind.HOTLINE, "7005550120"), {}, BadInput, "has lost its leading 0"),
+        (("A02", PhoneKind.HOTLINE, "0700-5550199"), {"old": "12"}, BadInput, "this is no phone number"),
         (("A02", PhoneKind.HOTLINE, "0700-5550120"), {}, Conflict, "this is the number already"),
         (("A03", PhoneKind.HOTLINE, ""), {}, Conflict, "this is its last number"),
     ],
@@ -181,6 +241,18 @@ def test_a_wrong_line_of_a_call_sheet_is_named_and_nothing_is_recorded(listed: A
     assert rank_phones(listed.office, "agency") == []
 
 
+def test_a_call_to_come_is_refused_typed_or_on_a_sheet(listed: Any) -> None:
+    draw_phones(listed.office, 3)
+    now = listed.office.now()
+    later = now + dt.timedelta(minutes=10)
+    with pytest.raises(BadInput, match=r"1-1: .* is in the future; write when it happened"):
+        record_check(listed.office, 1, 1, R.GOOD, by="甲", at=later)
+    text = f"批次,序号,拨打时间,结果\n1,1,{now:%Y-%m-%d %H:%M},正常\n1,2,{later:%Y-%m-%d %H:%M},正常\n"
+    with pytest.raises(BadInput, match=r"calls.csv, row 3: .* is in the future"):
+        import_checks(listed.office, file_of(listed, text, "calls.csv"))
+    assert rank_phones(listed.office, "agency") == []
+
+
 def test_the_same_seed_draws_the_same_numbers(listed: Any) -> None:
     assert draw_phones(listed.office, 5, seed="a").lines == draw_phones(listed.office, 5, seed="a").lines
 
@@ -189,16 +261,29 @@ def test_the_bulletin_prints_the_ranking_with_its_intervals(listed: Any) -> None
     draw = draw_phones(listed.office, 6, agencies_only=True)
     for line in range(1, len(draw.lines) + 1):
         record_check(listed.office, draw.number, line, R.GOOD if line > 1 else R.UNVERIFIED, by="甲")
-    path = write_bulletin(listed.office, "area", Calls(), listed.root / "b.docx", "zh")
+    path = write_bulletin(listed.office, "town", "area", Calls(), listed.root / "b.docx", "zh")
     document = Document(str(path))
     table = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     ranked = rank_phones(listed.office, "area")
-    assert [row[1] for row in table[1:]] == [one.name for one in ranked if one.share]
+    assert [row[1] for row in table] == ["Area or section", *(one.name for one in ranked)]
     assert all(f"{one.share.low:.0%} – " in row[4] for one, row in zip(ranked, table[1:], strict=True) if one.share)
     assert "1 calls could not be verified" in "\n".join(one.text for one in document.paragraphs)
-    assert (
-        path.read_bytes() == write_bulletin(listed.office, "area", Calls(), listed.root / "c.docx", "zh").read_bytes()
-    )
+    again = write_bulletin(listed.office, "town", "area", Calls(), listed.root / "c.docx", "zh")
+    assert path.read_bytes() == again.read_bytes()
+
+
+def test_the_bulletin_names_its_bureau_and_areas_whose_calls_told_nothing(listed: Any) -> None:
+    draw = draw_phones(listed.office, 6, agencies_only=True)
+    _draw, lines = show_draw(listed.office, draw.number)
+    for one in lines:
+        result = R.UNVERIFIED if one.phone and one.phone.area == "西城" else R.GOOD
+        record_check(listed.office, draw.number, one.line, result, by="甲")
+    document = Document(str(write_bulletin(listed.office, "town", "area", Calls(), listed.root / "b.docx", "zh")))
+    bureau = load_campaign(listed.office.workspace, "town").bureaus["zh"].name
+    assert f"Issued by {bureau} on {listed.office.now().date()}." in [one.text for one in document.paragraphs]
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    west = str(sum(one.phone is not None and one.phone.area == "西城" for one in lines))
+    assert rows[-1] == ["–", "西城", "0", "–", "–", "0", "0", "0", "0", west]
 
 
 def test_calls_of_other_days_and_draws_are_left_out(listed: Any) -> None:

@@ -14,7 +14,7 @@ from outreach.services.evidence_words import evidence_words
 from outreach.services.household_merges import merge_households, record_distinct
 from outreach.services.rosters import import_households
 from tests.conftest import Town
-from tests.services.doubles import TWICE, double_rows, enter_twice
+from tests.services.doubles import LATER, TWICE, double_rows, enter_twice
 from tests.services.planted import plant, roster
 
 
@@ -46,6 +46,28 @@ def test_the_same_family_entered_again_is_found_with_its_reasons(town: Town) -> 
     told = [words for match in pair.persons for words in evidence_words(match.evidence)]
     assert "names read alike: 王晨, 王辰" in told
     assert "the same phone 121****0100" in told
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("王晨", "Wang Chen", "names read alike in Latin letters: 王晨, Wang Chen"),
+        ("王建国", "JIAN-GUO WANG", "names read alike in Latin letters: 王建国, JIAN-GUO WANG"),
+        ("单玉兰", "單玉蘭", "the same name, written otherwise: 单玉兰, 單玉蘭"),
+        ("王建国", "王建囯", "the same name, written otherwise: 王建国, 王建囯"),
+        ("王建国", "Wang Jianmin", ""),
+    ],
+)
+def test_somebody_typed_otherwise_at_one_door_is_shown_without_being_asked_for(
+    town: Town, one: str, other: str, told: str
+) -> None:
+    for code, name in ((TWICE, one), (LATER, other)):
+        rows = [double_rows(code, name)[0] | {"手机": "", "楼栋": "77"}]
+        import_households(town.office, town.table(rows, f"{code}.csv"))
+    pairs = [pair for pair in find_duplicates(town.office, above=LIKELY).pairs if pair.second.code == LATER]
+    assert [pair.first.code for pair in pairs] == ([TWICE] if told else [])
+    words = [words for pair in pairs for match in pair.persons for words in evidence_words(match.evidence)]
+    assert words[:1] == ([told] if told else [])
 
 
 def test_a_pair_known_to_be_different_is_not_asked_about_again(town: Town) -> None:

@@ -18,8 +18,9 @@ from outreach.services.campaigns import load_campaign
 from outreach.services.contact_logs import export_log, merge_log
 from outreach.services.contacts import record_attempt
 from outreach.services.due import PROMISED, list_due
+from outreach.services.follow_up_closing import close_faults
 from outreach.services.follow_up_lists import FollowUpLine, list_follow_ups, report_overdue, write_calendar
-from outreach.services.follow_ups import answer_follow_up, close_faults, move_follow_up, record_follow_up
+from outreach.services.follow_ups import answer_follow_up, move_follow_up, record_follow_up
 from outreach.services.office import Office, open_office
 from outreach.services.suppressions import suppress
 
@@ -155,7 +156,7 @@ def test_only_open_follow_ups_of_the_household_can_be_closed(town: Any) -> None:
 
     def faults(*keys: str) -> list[str]:
         with town.office.store.read() as unit:
-            return [one.what for one in close_faults(town.office, unit, campaign, "H001", keys)]
+            return [one.what for one in close_faults(town.office, unit, campaign, "H001", keys, town.office.now())]
 
     assert faults(mine) == []
     assert faults(others, "x") == [f"household H001 has no follow-up {others}", "household H001 has no follow-up x"]

@@ -118,9 +118,8 @@ def test_a_decision_holds_when_the_month_is_issued_again_with_another_sum(place:
     match_line(place.office, "", "1-1", "H003")
     number = id_of(3)
     wrong = number[:16] + str((int(number[16]) + 1) % 10) + number[17]
-    take_in(
-        place, [row("王安", wrong, "1300", 手机="12105550102"), row("轩辕不在", id_of(901), "500")], "corrected.csv"
-    )
+    lines = [row("王安", wrong, "1300", 手机="12105550102"), row("轩辕不在", id_of(901), "500")]
+    take_in(place, lines, "corrected.csv", corrects=1)
     assert paid(place) == {"H003": 130_000}
     with pytest.raises(Conflict, match="a newer file of the month"):
         undo_line(place.office, "", "1-1")

@@ -7,10 +7,13 @@ import shutil
 from typing import Any
 
 import pytest
+from docx import Document
 
 from outreach.errors import Conflict
 from outreach.services.contacts import record_attempt
 from outreach.services.materials import make_material
+from outreach.services.rosters import list_households
+from outreach.services.rounds import Choice
 from outreach.services.suppressions import lift, suppress
 
 
@@ -60,8 +63,6 @@ def test_notices_on_doors_are_made_all_the_same(town: Any) -> None:
 
 
 def test_where_nobody_is_left_nothing_is_made(town: Any) -> None:
-    from outreach.services.rounds import Choice
-
     suppress(town.office, "H002", reason="asked")
     with pytest.raises(Conflict, match="everybody chosen is not to be contacted"):
         make_material(town.office, "town", "letter", choice=Choice(households=("H002",)))
@@ -81,9 +82,73 @@ def test_a_making_tells_which_households_another_campaign_was_at(town: Any) -> N
         )
     record_attempt(town.office, "town", "H003", channel="visit", disposition="nobody_home")
     assert made_for(town, "letter", "docx")[1]["touched"] == 1
+    assert make_material(town.office, "town", "letter").touched == ("H001",)
     settings = town.root / "outreach.toml"
     text = settings.read_text("utf-8")
     assert "touch_days = 14" in text
     settings.write_text(text.replace("touch_days = 14", "touch_days = 0"), "utf-8")
     town.office = town.reopen()
     assert "touched" not in made_for(town, "letter", "docx")[1]
+
+
+def words_of(made: Any) -> str:
+    """All the words of a run's Word files."""
+    paragraphs = []
+    for file in made.files:
+        document = Document(made.folder / file.name)
+        paragraphs += [one.text for one in document.paragraphs]
+        paragraphs += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join(paragraphs)
+
+
+def of_home(town: Any, kind: str, code: str) -> Any:
+    return make_material(town.office, "town", kind, language="zh", choice=Choice(households=(code,)))
+
+
+@pytest.mark.parametrize("kind", ["letter", "envelope", "label", "slip"])
+def test_a_household_whose_persons_all_asked_for_none_gets_no_piece(town: Any, kind: str) -> None:
+    for code, persons in (("H002", 1), ("H001", 2)):
+        for person in range(1, persons + 1):
+            suppress(town.office, code, person=person, reason="asked", channel="letter")
+    made = make_material(town.office, "town", kind)
+    with town.office.store.read() as unit:
+        assert {"H001", "H002"}.isdisjoint(piece.household for piece in unit.runs.pieces(made.run.id))
+    assert made.run.said["suppressed"] == 2
+    with pytest.raises(Conflict, match="everybody chosen is not to be contacted"):
+        of_home(town, kind, "H001")
+
+
+def test_where_one_of_two_asked_for_none_the_letter_goes_to_the_other_alone(town: Any) -> None:
+    (first, second) = (one.name for one in list_households(town.office)[0].persons)
+    both = words_of(of_home(town, "letter", "H001"))
+    assert first in both
+    assert second in both
+    suppress(town.office, "H001", person=2, reason="asked", channel="letter")
+    made = of_home(town, "letter", "H001")
+    assert first in words_of(made)
+    assert second not in words_of(made)
+    assert made.run.said["without"] == 1
+
+
+def test_who_has_died_is_written_to_no_more_and_a_household_of_the_dead_gets_nothing(town: Any) -> None:
+    (_first, second) = (one.name for one in list_households(town.office)[0].persons)
+    record_attempt(town.office, "town", "H001", channel="visit", disposition="died", person=2)
+    lone = record_attempt(town.office, "town", "H002", channel="visit", disposition="died")
+    assert second not in words_of(of_home(town, "letter", "H001"))
+    left, said = made_for(town, "letter", "docx")
+    assert "H002" not in homes(left)
+    assert (said["died"], said["without"]) == (1, 1)
+    assert {("H001", 2), ("H002", 1)}.isdisjoint(made_for(town, "card", "pdf")[0])
+    with pytest.raises(Conflict, match="everybody chosen has died"):
+        of_home(town, "envelope", "H002")
+    # It was another household: what is corrected counts no more.
+    record_attempt(town.office, "town", "H002", channel="visit", disposition="nobody_home", corrects=lone.id)
+    assert "H002" in homes(made_for(town, "letter", "docx")[0])
+
+
+def test_a_death_and_a_wish_together_leave_nobody_to_write_to(town: Any) -> None:
+    record_attempt(town.office, "town", "H001", channel="visit", disposition="died", person=1)
+    suppress(town.office, "H001", person=2, reason="asked")
+    left, said = made_for(town, "letter", "docx")
+    assert "H001" not in homes(left)
+    assert said["suppressed"] == 1

@@ -26,7 +26,7 @@ from outreach.services.rosters import import_households, list_households
 from outreach.services.rounds import Choice
 from outreach.services.sms import show_sending
 from outreach.services.territories import assign_households, present_posts, show_household
-from outreach.services.touches import count_touched
+from outreach.services.touches import list_touched
 from outreach.services.try_records import know
 from outreach.services.walk_planning import plan_walks
 from outreach.services.walks import list_walks
@@ -134,7 +134,7 @@ def test_another_campaigns_visit_to_the_one_that_went_is_told_of_the_kept_one(tw
     file.write_text(file.read_text("utf-8").replace('name = "town"', 'name = "autumn"'), "utf-8")
     record_attempt(twice.office, "autumn", TWICE, channel="visit", disposition="informed", at=DAY)
     merge_households(twice.office, "H001", TWICE)
-    assert count_touched(twice.office, "town", ["H001", "H002"], DAY.date() + dt.timedelta(days=2)) == 1
+    assert len(list_touched(twice.office, "town", DAY.date() + dt.timedelta(days=2), ["H001", "H002"])) == 1
 
 
 def test_a_walk_list_made_before_the_merge_leads_to_the_kept_households_door(twice: Town) -> None:

@@ -264,7 +264,7 @@ def test_the_fingerprint_is_the_same_in_every_language(town: Any) -> None:
 
 def test_no_report_tells_what_will_be_recorded_one_day(town: Any) -> None:
     with pytest.raises(BadInput, match="--as-of: 2031-01-01 00:00 is in the future"):
-        report_month(town.office, "", "2005-05", dt.datetime(2031, 1, 1))
+        report_month(town.office, "", "2005-05", at("2031-01-01T00:00"))
 
 
 def test_what_was_left_and_brought_back_is_told_in_words(town: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
+import socket
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +71,47 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_no_other(
         write_whole(target, b"new")
     assert [path.name for path in target.parent.iterdir()] == ["file.txt"]
     assert target.read_bytes() == b"old"
+
+
+def test_a_pipe_is_written_into_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    link = tmp_path / "link.csv"
+    link.symlink_to(pipe)
+    for target in (pipe, link):
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        write_whole(target, b"a,b\n")
+        assert os.read(reader, 99) == b"a,b\n"
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert link.is_symlink()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_device_stays_a_device_and_a_full_one_says_so(tmp_path: Path) -> None:
+    for name, minor in (("null", 3), ("full", 7)):
+        try:
+            os.mknod(tmp_path / name, stat.S_IFCHR | 0o666, os.makedev(1, minor))
+            (tmp_path / name).open("wb").close()
+        except PermissionError:
+            pytest.skip("only root makes devices, and not every file system has them")
+    write_whole(tmp_path / "null", b"gone")
+    with pytest.raises(StoreFault, match="the disk is full"):
+        write_whole(tmp_path / "full", b"no room")
+    assert all(stat.S_ISCHR(path.stat().st_mode) for path in tmp_path.iterdir())
+
+
+def test_a_folder_or_a_socket_is_refused_and_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
+    folder, file, link, plug = (tmp_path / name for name in ("folder", "file", "link", "plug"))
+    folder.mkdir()
+    with pytest.raises(BadInput, match="is a folder; name a file in it"):
+        write_whole(folder, b"x")
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(str(plug))
+        with pytest.raises(BadInput, match="is no file"):
+            write_whole(plug, b"x")
+    write_whole(file, b"old")
+    link.symlink_to(file)
+    write_whole(link, b"new")
+    assert (link.is_symlink(), file.read_bytes()) == (True, b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder", "link", "plug"]

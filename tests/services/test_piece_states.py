@@ -187,3 +187,28 @@ def test_ranges_are_read_as_people_write_them() -> None:
     for text in ("7-3", "a", "1-", "1,,b"):
         with pytest.raises(BadInput, match="no range of numbers"):
             parse_spans(text)
+
+
+def test_a_false_removal_is_taken_back_to_the_state_before(town: Any) -> None:
+    make_material(town.office, "", "notice")
+    record_state(town.office, 1, [(1, 3)], Change(S.POSTED))
+    hung = whereabouts(town.office, 1)[1].event
+    record_state(town.office, 1, [(2, 2)], Change(S.REMOVED))
+    record_state(town.office, 1, [(2, 2)], Change(S.POSTED, correct=True))
+    (second,) = (one for one in whereabouts(town.office, 1) if one.piece.number == 2)
+    # It was put up once, and has hung since then.
+    assert (second.state, second.event) == (S.POSTED, hung)
+    record_state(town.office, 1, [(2, 2)], Change(S.REMOVED))
+    assert states(town)[2] == "removed"
+
+
+def test_what_comes_back_an_hour_before_it_was_posted_is_refused_but_a_day_alone_has_no_hour(town: Any) -> None:
+    make_material(town.office, "", "letter")
+    town.clock.present += dt.timedelta(days=1)
+    posted = town.clock.present.replace(hour=9, minute=4)
+    record_state(town.office, 1, [(1, 2)], Change(S.POSTED, at=posted))
+    with pytest.raises(Conflict, match=f"posted on {posted:%Y-%m-%d} 09:04, after that; correct the time"):
+        record_state(town.office, 1, [(1, 1)], Change(S.RETURNED, reason="moved", at=posted.replace(minute=2)))
+    day = posted.replace(hour=0, minute=0)
+    record_state(town.office, 1, [(1, 1)], Change(S.RETURNED, reason="moved", at=day))
+    assert states(town)[1] == "returned"

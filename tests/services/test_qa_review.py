@@ -14,7 +14,7 @@ from outreach.services.campaigns import campaign_digest, new_campaign
 from outreach.services.content import load_answers
 from outreach.services.office import init_workspace
 from outreach.services.qa_layers import READ_NAME
-from outreach.services.qa_review import accept_reviews, layers_of, list_reviews, search_answers
+from outreach.services.qa_review import Review, accept_reviews, layers_of, list_reviews, search_answers
 
 BASE = """\
 format = 1
@@ -65,6 +65,10 @@ def answers(workspace: Workspace, language: str = "en") -> dict[str, str]:
     return {one.id: one.answer for one in load_answers(workspace, "county", language)}
 
 
+def by_item(workspace: Workspace) -> dict[str, Review]:
+    return {one.item: one for one in list_reviews(workspace, "county", "en")}
+
+
 def test_what_is_printed_is_the_base_with_the_countys_changes_and_its_parameters(workspace: Workspace) -> None:
     assert answers(workspace) == {"fee": "20 days in all", "where": "Yunhe Road"}
     assert answers(workspace, "zh") == {"fee": "全国 20 天", "where": "云鹤路"}
@@ -84,9 +88,9 @@ def test_a_change_of_the_base_makes_a_new_digest(workspace: Workspace) -> None:
 
 
 def test_an_answer_waits_until_it_is_read_and_again_when_its_base_changes(workspace: Workspace) -> None:
-    (first,) = list_reviews(workspace, "county", "en")
-    assert (first.item, first.layer, first.state, first.was) == ("where", "qa.toml", "unread", None)
-    assert accept_reviews(workspace, "county", ()) == 1
+    first = by_item(workspace)["where"]
+    assert (first.layer, first.state, first.was) == ("qa.toml", "unread", None)
+    assert accept_reviews(workspace, "county", ()) == 2
     assert list_reviews(workspace, "county") == []
     write(workspace, read(workspace, "nation").replace("hall", "lobby"), "nation")
     (again,) = list_reviews(workspace, "county", "en")
@@ -102,7 +106,40 @@ def test_an_answer_waits_until_it_is_read_and_again_when_its_base_changes(worksp
 def test_accepting_what_does_not_wait_is_refused_and_nothing_is_kept(workspace: Workspace) -> None:
     with pytest.raises(NotFound, match=r"fee: no local change.*where"):
         accept_reviews(workspace, "county", ["where", "fee"])
-    assert len(list_reviews(workspace, "county")) == 1
+    assert set(by_item(workspace)) == {"where", "set.days"}
+
+
+def test_a_parameter_set_here_waits_when_the_base_gives_it_another_value(workspace: Workspace) -> None:
+    first = by_item(workspace)["set.days"]
+    assert (first.state, first.was, first.now, first.ours) == ("unread", None, ("15",), ("10",))
+    accept_reviews(workspace, "county", ())
+    assert by_item(workspace) == {}
+    write(workspace, read(workspace, "nation").replace("days = 15", "days = 20.50"), "nation")
+    again = by_item(workspace)["set.days"]
+    assert (again.layer, again.state, again.was, again.now, again.ours) == (
+        "qa.toml",
+        "changed",
+        ("15",),
+        ("20.50",),
+        ("10",),
+    )
+    assert answers(workspace)["fee"] == "20 days in all"  # until somebody decides, the county's value holds
+    assert accept_reviews(workspace, "county", ["set.days"]) == 1
+    assert by_item(workspace) == {}
+
+
+def test_a_question_removed_beneath_and_added_here_is_listed_as_ours(workspace: Workspace) -> None:
+    province = workspace.root / "campaigns" / "province"
+    province.mkdir()
+    write(workspace, 'format = 1\nover = "../nation/qa.toml"\n[[remove]]\nid = "fee"\nwhy = "x"\n', "province")
+    write(workspace, 'format = 1\nover = "../province/qa.toml"\n' + asked("fee", "本地", "ours"))
+    assert layers_of(workspace, "county") == {"where": "../nation/qa.toml", "fee": "qa.toml"}
+
+
+def test_a_parameter_with_a_point_is_reckoned_with_as_it_is_written(workspace: Workspace) -> None:
+    write(workspace, read(workspace, "nation").replace("set.days * 2 }} days", "set.days * 24 }} yuan"), "nation")
+    write(workspace, read(workspace).replace("days = 10", "days = 137.60"))
+    assert answers(workspace)["fee"] == "3302.40 yuan in all"
 
 
 def test_a_file_of_what_was_read_that_is_not_ours_is_refused(workspace: Workspace) -> None:
@@ -121,7 +158,21 @@ def test_a_file_of_what_was_read_that_is_not_ours_is_refused(workspace: Workspac
             r"over: is laid over itself \(county/qa.toml → nation/qa.toml → county/",
         ),
         ("county", 'format = 1\nover = "../province/qa.toml"\n', r"over: there is no file '.*province/qa.toml'"),
+        ("county", 'format = 1\nover = "../nation"\n', r"qa\.toml, over: '.*/nation' is a folder; name the file"),
+        ("county", 'format = 1\nover = "../nation/qa.toml/x"\n', r"qa\.toml, over: there is no file"),
         ("county", 'format = 1\nover = "../nation/qa.toml"\n[set]\ndayz = 1\n', r"no parameter 'dayz' beneath"),
+        (
+            "county",
+            'format = 1\nover = "../nation/qa.toml"\n[set]\ndays = "15"\n',
+            r"'days' is a number in one file and a text in the other",
+        ),
+        (
+            "county",
+            'format = 1\nover = "../nation/qa.toml"\n'
+            + asked("where", "x", "x", "refine", "")
+            + "example = '3,302.40 元'\n",
+            r"county/qa\.toml, refine\[0\] 'where', en\.example: 3,302\.40 is typed.*\[parameters\]",
+        ),
         ("county", 'format = 1\n[[remove]]\nid = "fee"\nwhy = "x"\n', r"remove: there is nothing beneath to change"),
         (
             "county",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +186,75 @@ def test_what_strangers_wrote_on_an_envelope_stays_text(town: Any, posted: Any, 
     assert ",=HYPERLINK" not in text
     assert ',"=HYPERLINK' not in text
     assert "<script>" in text  # a spreadsheet shows it as it was written
+
+
+def number_of(town: Any, household: str) -> int:
+    return next(one.piece.number for one in whereabouts(town.office, 1) if one.piece.household == household)
+
+
+def test_a_return_that_the_run_recorded_first_is_an_attempt_too_and_only_once(town: Any, posted: Any) -> None:
+    number = number_of(town, "H001")
+    town.clock.present += dt.timedelta(hours=2)
+    record_state(town.office, 1, [(number, number)], Change(PieceState.RETURNED, reason="moved", note="门卫说"))
+    back = town.clock.present
+    town.clock.present += dt.timedelta(days=1)
+    first = record_returned(town.office, posted["H001"], "moved")
+    again = record_returned(town.office, posted["H001"], "moved")
+    assert (first.already, again.already) == (False, True)
+    (attempt,) = attempts(town, "H001")
+    assert (attempt.disposition, attempt.at, attempt.note) == (Disposition.RETURNED, back, "moved; 门卫说")
+
+
+def test_a_corrected_return_is_no_second_attempt_but_a_second_return_is(town: Any, posted: Any) -> None:
+    spans = [(number_of(town, "H001"),) * 2]
+    record_returned(town.office, posted["H001"], "moved")
+    record_state(town.office, 1, spans, Change(PieceState.RETURNED, reason="unknown", correct=True))
+    assert record_returned(town.office, posted["H001"], "unknown").already
+    assert len(attempts(town, "H001")) == 1
+    record_state(town.office, 1, spans, Change(PieceState.POSTED))
+    assert not record_returned(town.office, posted["H001"], "unknown").already
+    assert len(attempts(town, "H001")) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "community", "compound"),
+    [
+        ("武汉市江岸区解放大道1208号", "", "武汉市江岸区解放大道1208号"),
+        ("汉口解放大道１２３号", "", "汉口解放大道123号"),
+        ("城西社区解放大道123号", "城西社区", "解放大道123号"),
+    ],
+)
+def test_a_move_to_a_street_or_out_of_town_is_accepted_as_an_import_takes_it(
+    town: Any, posted: Any, line: str, community: str, compound: str
+) -> None:
+    asked = record_returned(town.office, posted["H001"], "moved", new_address=line).proposal
+    done = accept_proposal(town.office, "town", asked)
+    moved = address(town, "H001")
+    assert (moved.community, moved.compound, done.placed) == (community, compound, False)
+    assert moved.line("zh") == community + compound
+    # Nobody lives near a door that names no community, though others may name none either.
+    assert (done.where == "") == (community == "")
+    asked = record_returned(town.office, posted["H002"], "unknown").proposal
+    assert accept_proposal(town.office, "town", asked, line).new == moved
+
+
+def test_a_compound_that_two_communities_have_is_not_guessed(town: Any, posted: Any) -> None:
+    compound = address(town, "H001").compound
+    other = f"另一社区{compound}9栋1单元101室"
+    accept_proposal(
+        town.office, "town", record_returned(town.office, posted["H002"], "moved", new_address=other).proposal
+    )
+    far = next(home for home in list_households(town.office) if home.address.compound != compound)
+    asked = record_returned(town.office, posted[far.code], "unknown").proposal
+    with pytest.raises(BadInput, match="no door can be told"):
+        accept_proposal(town.office, "town", asked, f"{compound}9栋1单元102室")
+
+
+def test_full_width_codes_are_read_and_one_address_in_two_widths_is_one_question(town: Any, posted: Any) -> None:
+    wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+    first = record_returned(town.office, posted["H001"].translate(wide), "moved", new_address=NEW)
+    again = record_returned(town.office, posted["H001"], "moved", new_address=f" {NEW.translate(wide)}")
+    assert (first.text, first.household, again.proposal) == (posted["H001"], "H001", first.proposal)
+    (scanned,) = scan_returned(town.office, [f"{posted['H002'].translate(wide)}　{NEW}"], "moved")
+    assert (scanned.household, scanned.refused) == ("H002", "")
+    assert {one.line for one in list_proposals(town.office)} == {NEW}

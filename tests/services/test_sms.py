@@ -12,8 +12,9 @@ import pytest
 
 from outreach.errors import BadInput, CannotPrint, Conflict, NotFound
 from outreach.services.campaign_check import check_campaign
+from outreach.services.contacts import record_attempt
 from outreach.services.materials import copy_kind, make_material
-from outreach.services.rosters import import_households
+from outreach.services.rosters import import_households, list_households
 from outreach.services.rounds import Choice
 from outreach.services.runs import resume_run, show_run
 from outreach.services.sms import show_sending, write_skipped
@@ -139,6 +140,19 @@ def test_a_phone_whose_holder_wants_no_messages_gets_none_through_somebody_else(
     sending = show_sending(town.office, "", KEY)
     assert {one.reason for one in sending.persons if one.household == "H001"} == {"suppressed"}
     assert "12105558888" not in {message.recipient.phone for message in sending.messages}
+
+
+def test_who_has_died_gets_no_message_and_is_greeted_in_no_other(town: Any) -> None:
+    record_attempt(town.office, "", "H002", channel="visit", disposition="died")
+    record_attempt(town.office, "", "H001", channel="visit", disposition="died", person=2)
+    edit_layout(town, "sms.zh.txt.j2", ("】{{ message", "】{{ greeting }}{{ message"))
+    sending = show_sending(town.office, "", KEY, language="zh")
+    assert {one.reason for one in sending.persons if one.household == "H002"} == {"died"}
+    texts = {one.recipient.household: one.text for one in sending.messages}
+    (first, second) = (one.name for one in list_households(town.office)[0].persons)
+    assert first in texts["H001"]
+    assert second not in texts["H001"]
+    assert send(town).run.said["died"] == 2
 
 
 def test_a_suppression_of_another_channel_or_time_or_taken_back_stops_nothing(town: Any) -> None:

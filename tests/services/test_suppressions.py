@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from outreach.errors import BadInput, Conflict, NotFound
-from outreach.services.suppressions import lift, list_suppressions, suppress
+from outreach.services.suppressions import lift, list_suppressions, still_standing, suppress
 
 
 def test_a_wish_is_recorded_from_today_and_listed(town: Any) -> None:
@@ -47,3 +47,24 @@ def test_an_unknown_household_or_suppression_is_not_found(town: Any) -> None:
         suppress(town.office, "H999", reason="asked")
     with pytest.raises(NotFound, match="suppressions"):
         lift(town.office, "no-such-id")
+
+
+def test_the_same_wish_recorded_twice_is_one_and_another_reason_or_span_is_another(town: Any) -> None:
+    first = suppress(town.office, "H002", reason="asked", channel="letter")
+    town.clock.present += dt.timedelta(days=3)
+    assert suppress(town.office, "H002", reason=" asked ", channel="letter") == first
+    suppress(town.office, "H002", reason="asked again", channel="letter")
+    suppress(town.office, "H002", reason="asked", channel="letter", until=dt.date(2005, 9, 1))
+    suppress(town.office, "H002", reason="asked", channel="letter", starts=dt.date(2005, 1, 1))
+    assert len(list_suppressions(town.office)) == 4
+    lift(town.office, first.id)
+    assert suppress(town.office, "H002", reason="asked", channel="letter").id != first.id
+
+
+def test_what_still_stands_is_told_and_what_is_past_is_not(town: Any) -> None:
+    letters = suppress(town.office, "H002", reason="asked", channel="letter")
+    suppress(town.office, "H002", reason="away", starts=dt.date(2005, 1, 1), until=dt.date(2005, 6, 14))
+    messages = suppress(town.office, "H002", reason="TD", channel="sms")
+    suppress(town.office, "H003", reason="asked")
+    lift(town.office, letters.id)
+    assert still_standing(town.office, "H002") == [messages]

@@ -14,7 +14,10 @@ from sqlalchemy import text
 from outreach.domain.survey import Answer, Verdict
 from outreach.errors import BadInput, Conflict, NotFound, StoreFault
 from outreach.planning.sample import design
+from outreach.services.campaigns import load_campaign
 from outreach.services.contacts import record_attempt
+from outreach.services.erasure import erase_household
+from outreach.services.household_merges import merge_households
 from outreach.services.suppressions import suppress
 from outreach.services.survey_sheets import write_sheet
 from outreach.services.surveys import (
@@ -88,24 +91,26 @@ def test_there_must_be_somebody_to_ask_and_demands_that_can_be(town: Any) -> Non
         draw_survey(town.office, "")
     with pytest.raises(BadInput, match="the poor share must lie below"):
         draw_survey(town.office, "", every=True, demands=Demands(good=0.7, poor=0.8))
-    with pytest.raises(BadInput, match="a risk lies between"):
+    with pytest.raises(BadInput, match="--fail-good: a risk lies between"):
         draw_survey(town.office, "", every=True, demands=Demands(fail_good=0))
+    with pytest.raises(BadInput, match="--pass-poor: a risk lies between"):
+        draw_survey(town.office, "", every=True, demands=Demands(pass_poor=1))
     with pytest.raises(NotFound, match="there is no such survey"):
         report_survey(town.office, 1)
 
 
-def filled(path: Path, answers: dict[int, str], language: str = "zh") -> Path:
+def filled(path: Path, answers: dict[int, str], language: str = "zh", *, by: str = "丙") -> Path:
     """The sheet with answers written into some of its lines."""
     book = openpyxl.load_workbook(path)
     table = book.worksheets[0]
     headings = [cell.value for cell in table[1]]
     names = ("序号", "答复", "复核时间", "复核人") if language == "zh" else ("line", "answer", "asked at", "asked by")
-    line, answer, at, by = (headings.index(name) + 1 for name in names)
+    line, answer, at, asker = (headings.index(name) + 1 for name in names)
     for row in range(2, table.max_row + 1):
         if word := answers.get(table.cell(row, line).value):
             table.cell(row, answer, word)
             table.cell(row, at, "2005-06-14 19:30")
-            table.cell(row, by, "丙")
+            table.cell(row, asker, by)
     book.save(path)
     return path
 
@@ -152,6 +157,67 @@ def test_a_wrong_row_is_named_and_nothing_is_recorded(reached: Any) -> None:
     assert report_survey(reached.office, 1).estimate is None
 
 
+@pytest.mark.parametrize("by", ["Y01", "y01", "Ｙ０１", "梁若舟", "G01", "Y01 梁若舟"])
+def test_nobody_asks_about_their_own_visits(reached: Any, by: str) -> None:
+    survey = draw_survey(reached.office, "")
+    mine = [n for n, one in enumerate(survey.lines, 1) if survey.lots[one.lot].name == "G01 梁若舟"]
+    theirs = next(n for n in range(1, len(survey.lines)) if n not in mine)
+    with pytest.raises(BadInput, match=rf"1-{mine[0]}: {by} made the visits that are asked about here"):
+        record_answer(reached.office, 1, mine[0], Answer.CONFIRMED, by=by)
+    record_answer(reached.office, 1, theirs, Answer.CONFIRMED, by=by)
+    sheet = filled(write_sheet(reached.office, 1, None, "zh"), dict.fromkeys(mine[:2], "属实"), by=by)
+    with pytest.raises(BadInput, match=rf"row {mine[0] + 1}: {by} made the visits"):
+        import_answers(reached.office, sheet)
+    assert sum(one.asked for one in report_survey(reached.office, 1).lots) == 1
+
+
+def test_where_lots_are_communities_nobody_asks_about_the_household_they_reached(reached: Any) -> None:
+    survey = draw_survey(reached.office, "", by="community")
+    by_officer = {one.told[2]: n for n, one in enumerate(survey.lines, 1)}
+    with pytest.raises(BadInput, match="Y01 made the visits"):
+        record_answer(reached.office, 1, by_officer["Y01"], Answer.CONFIRMED, by="Y01")
+    record_answer(reached.office, 1, by_officer["Y02"], Answer.CONFIRMED, by="Y01")
+
+
+def test_an_answer_to_come_is_refused_typed_or_on_a_sheet(reached: Any) -> None:
+    draw_survey(reached.office, "")
+    later = reached.office.now() + dt.timedelta(minutes=10)
+    with pytest.raises(BadInput, match=r"1-1: .* is in the future; write when it happened"):
+        record_answer(reached.office, 1, 1, Answer.CONFIRMED, by="丙", at=later)
+    path = reached.root / "s.csv"
+    path.write_text(f"复核批次,序号,复核时间,答复\n1,1,{later:%Y-%m-%d %H:%M},属实\n", "utf-8")
+    with pytest.raises(BadInput, match=r"s.csv, row 2: .* is in the future"):
+        import_answers(reached.office, path)
+    assert report_survey(reached.office, 1).estimate is None
+
+
+def test_a_sheet_written_before_an_erasure_is_taken_in_without_the_erased_household(reached: Any) -> None:
+    survey = draw_survey(reached.office, "")
+    sheet = filled(write_sheet(reached.office, 1, None, "zh"), {1: "属实", 2: "属实", 4: "不属实"})
+    gone, merged = survey.lines[1].household, survey.lines[3].household
+    erase_household(reached.office, gone, reason="本人要求")
+    merge_households(reached.office, "H030", merged, reason="同一户")
+    done = import_answers(reached.office, sheet)
+    assert (done.recorded, done.unchanged, done.erased) == (2, 0, ((1, 2),))
+    assert done.open == len(survey.lines) - 3
+    again = import_answers(reached.office, sheet)
+    assert (again.recorded, again.corrected, again.unchanged, again.erased) == (0, 0, 2, ((1, 2),))
+    with reached.office.store.read() as unit:
+        assert {one.line for one in unit.surveys.answers([1], reached.office.workspace.zone)} == {1, 4}
+    with pytest.raises(Conflict, match="1-2: this household is erased; ask the next reserve"):
+        record_answer(reached.office, 1, 2, Answer.CONFIRMED, by="丙")
+
+
+def test_columns_sorted_apart_are_refused_on_an_erased_households_line_too(reached: Any) -> None:
+    survey = draw_survey(reached.office, "")
+    erase_household(reached.office, survey.lines[1].household, reason="本人要求")
+    path = reached.root / "s.csv"
+    other = survey.lines[0].household
+    path.write_text(f"复核批次,序号,户号,复核时间,答复\n1,2,{other},2005-06-14 09:00,属实\n", "utf-8")
+    with pytest.raises(BadInput, match="line 2 of survey 1 is household erased-"):
+        import_answers(reached.office, path)
+
+
 def test_answers_are_appended_and_never_changed(reached: Any) -> None:
     draw_survey(reached.office, "")
     first = record_answer(reached.office, 1, 1, Answer.NOT_MET, by="丙")
@@ -169,11 +235,20 @@ def test_answers_are_appended_and_never_changed(reached: Any) -> None:
 def test_the_printed_sheet_has_every_line_reserves_marked_and_phones_masked(reached: Any, language: str) -> None:
     survey = draw_survey(reached.office, "", by="community")
     path = write_sheet(reached.office, 1, reached.root / "s.docx", language)
-    rows = [[cell.text for cell in row.cells] for table in Document(str(path)).tables for row in table.rows[1:]]
+    document = Document(str(path))
+    said = [one.text for one in document.paragraphs]
+    texts = load_campaign(reached.office.workspace, "town").texts[language]
+    assert said[0] == f"{texts.title}: coverage survey 1"
+    for lot in survey.lots:
+        rule = next(text for text in said if text.startswith(f"{lot.size} of {lot.households} households are asked"))
+        assert f"passes from {lot.pass_from} confirmed" in rule
+        assert f"95% confirm it fails all the same with a risk of {lot.fail_good:.1%}" in rule
+        assert f"only 75% do it passes with a risk of {lot.pass_poor:.1%}" in rule
+    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows[1:]]
     assert [row[1] for row in rows] == [line.household for line in survey.lines]
     assert [row[0].endswith("*") for row in rows] == list(reserve_from(survey))
     assert all("****" in row[4] for row in rows)
     shown = write_sheet(reached.office, 1, reached.root / "t.docx", language, unmask=True)
     assert "****" not in "".join(cell.text for table in Document(str(shown)).tables for cell in table.columns[4].cells)
-    with pytest.raises(BadInput, match="a sheet is"):
+    with pytest.raises(BadInput, match=r"does not end in .xlsx / .docx"):
         write_sheet(reached.office, 1, reached.root / "s.pdf", language)
