@@ -48,7 +48,7 @@ def test_the_commands_of_a_group_are_completed() -> None:
     assert set(_offered("bash", "outreach household ", "2").split()) == {
         f"plain,{name}"
         for name in (
-            *("import", "list", "show", "assign", "walk", "export"),
+            *("import", "list", "show", "assign", "walk", "export", "touched"),
             *("suppress", "unsuppress", "suppressions", "exclude", "exclusions", "plans", "history", "record"),
             *("duplicates", "distinct", "merge", "unmerge", "merges", "erase", "erasures"),
         )
