@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Text, bindparam, cast, or_, select
 
 from outreach.store import schema as t
 from outreach.store.instants import to_ms
-from outreach.store.upsert import put
+from outreach.store.upsert import put, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class Learnt:
 
     def changes(self, campaign: str) -> int:
         """How often a fact of the campaign was added, or a household changed; it only grows."""
-        return sum(self._connection.execute(_CHANGES, {"campaign": campaign}).scalars())
+        return sum(changes for (changes,) in rows_of(self._connection, _CHANGES, campaign=campaign))
 
     def find(self, campaign: str) -> Lesson | None:
         """What was learnt last, or None."""
-        row = self._connection.execute(_LEARNT, {"campaign": campaign}).first()
-        return None if row is None else Lesson(*row)
+        rows = rows_of(self._connection, _LEARNT, campaign=campaign)
+        return Lesson(*rows[0]) if rows else None
 
     def keep(self, campaign: str, lesson: Lesson, at: dt.datetime) -> None:
         """Put this in the place of what was learnt before."""

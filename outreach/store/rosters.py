@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, delete, func, insert, select, update
 
 from outreach.domain.people import Address, Difficulty, Household, Officer, Person, Relation, Sex
 from outreach.store import schema as t
@@ -15,6 +15,7 @@ from outreach.store.instants import from_ms_or_none, to_ms
 from outreach.store.many_rows import add_columns
 from outreach.store.month_counts import MonthCounts
 from outreach.store.projection import Projection
+from outreach.store.upsert import rows_of
 
 _OFFICER_FIELDS = (
     "code", "name", "title", "section", "mobile", "home_phone", "office_phone", "email", "lon", "lat",
@@ -33,6 +34,7 @@ _PERSON_FIELDS = (
     "last_paid",
 )  # fmt: skip
 _PERSON_COLUMNS = tuple(t.persons.c[name] for name in _PERSON_FIELDS)
+_HOLDER = select(t.tenures.c.officer).where(t.tenures.c.post == bindparam("post"), t.tenures.c.ends_ms.is_(None))
 _RELATIONS = {one.value: one for one in Relation}
 _SEXES = {one.value: one for one in Sex}
 _DIFFICULTIES = {one.value: one for one in Difficulty}
@@ -158,8 +160,7 @@ class Rosters:
 
     def held(self, posts: Iterable[str]) -> frozenset[str]:
         """Those of some posts that somebody holds now."""
-        query = select(t.tenures.c.post).where(t.tenures.c.post.in_(list(posts)), t.tenures.c.ends_ms.is_(None))
-        return frozenset(self._connection.execute(query).scalars())
+        return frozenset(post for post in posts if rows_of(self._connection, _HOLDER, post=post))
 
     def officer_codes(self) -> frozenset[str]:
         """The codes of everybody who ever held a post."""

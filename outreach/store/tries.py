@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, case, func, or_, select
@@ -18,7 +19,7 @@ from outreach.domain.contact import Disposition, MilestoneKind
 from outreach.domain.people import Difficulty
 from outreach.store import schema as t
 from outreach.store.effective import Numbers, listed, read_as
-from outreach.store.upsert import rows_among
+from outreach.store.upsert import rows_among, rows_of
 
 
 class HomeLine(NamedTuple):
@@ -80,6 +81,7 @@ _CARD_HANDED = Disposition.CARD_HANDED
 _OUTCOMES = {one.value: one for one in Disposition}
 _DIFFICULTIES = {one.value: one for one in Difficulty}
 _MANY = 500
+_CODE = attrgetter("code")
 
 _h, _p, _s, _a, _m = t.households.c, t.persons.c, t.assignments.c, t.attempts.c, t.milestones.c
 _CAMPAIGN: Any = bindparam("campaign")
@@ -98,11 +100,10 @@ _HOMES = (
     .where(listed())
     .order_by(_h.code)
 )
-_HOMES_OF_POSTS = (
+_HOMES_OF_POST = (
     select(*_HOME, *_OF_ONE)
     .select_from(t.assignments.join(t.households, _h.id == _s.household_id).join(t.entrances))
-    .where(_PRESENT, _s.post.in_(bindparam("posts", expanding=True)), listed())
-    .order_by(_h.code)
+    .where(_PRESENT, _s.post == bindparam("post"), listed())
 )
 _PERSONS_OF = select(_p.household_id, func.count()).group_by(_p.household_id)
 _MERGED = select(_h.id, _h.merged_into)
@@ -172,8 +173,12 @@ class Tries:
 
     def homes_of(self, campaign: str, posts: Collection[str]) -> list[HomeLine]:
         """The households that stand in lists and that some posts have now, in order of code."""
-        values = {"campaign": campaign, "posts": sorted(posts)}
-        return [_home(row) for row in self._connection.execute(_HOMES_OF_POSTS, values).all()]
+        rows = [
+            row
+            for post in set(posts)
+            for row in rows_of(self._connection, _HOMES_OF_POST, campaign=campaign, post=post)
+        ]
+        return sorted(map(_home, rows), key=_CODE)
 
     def read_as(self, households: Iterable[int]) -> dict[int, int]:
         """By row id: these households and all that were merged into them, each with the one it is read as."""

@@ -138,6 +138,7 @@ class Store:
         """A unit that reads one consistent state and writes nothing."""
         try:
             with self._engine.connect().execution_options(read_only=True) as connection:
+                connection.begin()  # what is said straight to the driver would not begin it
                 yield Unit(connection, scoped=self.scoped)
         except SQLAlchemyError as error:
             raise translate(error, self._engine.url) from error

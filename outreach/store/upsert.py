@@ -8,11 +8,11 @@ it (days, sealed texts) are converted, and the driver is told at once. Errors co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, Connection, Dialect, Select, Table, text
+from sqlalchemy import Column, Connection, Dialect, Float, Select, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.store.driver import tell
@@ -26,13 +26,14 @@ _Convert = Callable[[Any], Any]
 class _Words:
     """A statement as the driver takes it. names: of the values, in its order; positional: whether they come as tuples.
 
-    converters: by the place of each column that is converted, on its way in or out.
+    converters: by the place of each column that is converted, on its way in or out. fixed: values that stand in it.
     """
 
     text: str
     names: tuple[str, ...]
     positional: bool
     converters: tuple[tuple[int, _Convert], ...]
+    fixed: Row = field(default_factory=dict)
 
     def values(self, rows: Sequence[Row]) -> list[Any]:
         """The rows' values as the driver takes them."""
@@ -92,7 +93,9 @@ def rows_of(connection: Connection, query: Select[Any], **values: Any) -> list[A
     words = known.get(query)
     if words is None:
         words = known[query] = _question(connection.dialect, query)
-    given = [values[name] for name in words.names] if words.positional else values
+    given: Any = {**words.fixed, **values}
+    if words.positional:
+        given = [given[name] for name in words.names]
     rows: list[Any] = tell(connection, words.text, lambda cursor: cursor.execute(words.text, given).fetchall())
     if words.converters:
         rows = [list(row) for row in rows]
@@ -164,10 +167,17 @@ def _question(dialect: Dialect, query: Select[Any]) -> _Words:
     converters = (
         (at, one.type.dialect_impl(dialect).result_processor(dialect, None))
         for at, one in enumerate(query.selected_columns)
+        if not isinstance(one.type, Float)  # which both drivers give as they are
     )
+    fixed = {}
+    for name, bound in compiled.binds.items():
+        if not bound.required:
+            convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
+            fixed[name] = convert(bound.value) if convert else bound.value
     return _Words(
         str(compiled),
         tuple(compiled.positiontup or compiled.params),
         bool(compiled.positional),
         tuple((at, one) for at, one in converters if one is not None),
+        fixed,
     )

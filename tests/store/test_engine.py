@@ -123,6 +123,14 @@ def test_a_reader_is_not_held_up_by_a_writer_and_sees_the_state_before_it(store:
     other.close()
 
 
+def test_all_that_is_read_in_one_unit_is_of_one_moment(store: Store, url: str) -> None:
+    with closing(Store.open(url)) as other, store.read() as unit:
+        assert unit.rosters.held(["G01"]) == frozenset()  # said straight to the driver
+        with other.write() as meanwhile:
+            meanwhile.rosters.add_households([household("W1")])
+        assert "W1" not in unit.rosters.households()
+
+
 def test_a_writer_that_fails_in_the_middle_leaves_nothing(store: Store) -> None:
     def fail_half_way() -> None:
         with store.write() as unit:
