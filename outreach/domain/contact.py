@@ -386,9 +386,10 @@ def holds_of_all(said: Iterable[tuple[int, bool]], persons: int) -> bool:
 def everybody_gone(tries: Iterable[_Told], persons: int) -> bool:
     """Whether nobody to be reached lives there: the last word of the household, or of each of its `persons`, says so.
 
-    tries: those in force, in order of time.
+    tries: those in force, in order of time; what was only sent is nobody's word.
     """
-    return holds_of_all(((one.person, one.disposition.gone) for one in tries), persons)
+    told = ((one.person, one.disposition.gone) for one in tries if one.disposition is not Disposition.SENT)
+    return holds_of_all(told, persons)
 
 
 def in_force(facts: Iterable[_Fact]) -> list[_Fact]:

@@ -127,7 +127,8 @@ def next_try(ladder: Ladder, record: Record, day: dt.date) -> Next | Held:
 def _settled(ladder: Ladder, record: Record) -> Held | None:
     if record.registered:
         return Held(Why.REGISTERED)
-    outcomes = [one.disposition for one in record.tries]
+    # What was only sent is nobody's word: a text message to all does not bring back who has moved away.
+    outcomes = [one.disposition for one in record.tries if one.disposition is not Disposition.SENT]
     if not _REACHED.isdisjoint(outcomes):
         return Held(Why.REACHED)
     if outcomes and (outcomes[-1].gone or outcomes[-1] is Disposition.DIED) and _nobody_left(record):
@@ -142,7 +143,8 @@ def _nobody_left(record: Record) -> bool:
     said = (
         (one.person, one.disposition.gone or one.disposition is Disposition.DIED)
         for one in record.tries
-        if one.person or one.disposition is not Disposition.DIED or record.persons <= 1
+        if one.disposition is not Disposition.SENT
+        and (one.person or one.disposition is not Disposition.DIED or record.persons <= 1)
     )
     return holds_of_all(said, record.persons)
 

@@ -101,6 +101,7 @@ def test_who_works_away_is_called_until_the_holidays_and_then_visited() -> None:
         (record((9, "visit", Disposition.NOBODY_HOME), registered=True), Why.REGISTERED),
         (record((9, "visit", Disposition.MOVED)), Why.GONE),
         (record((9, "call", Disposition.NOT_ELIGIBLE)), Why.GONE),
+        (record((9, "visit", Disposition.MOVED), (5, "sms", Disposition.SENT)), Why.GONE),
         (record(suppressed=("",)), Why.SUPPRESSED),
         (record((300, "visit", Disposition.REFUSED), (100, "visit", Disposition.REFUSED)), Why.REFUSED),
     ],
