@@ -33,7 +33,7 @@ def change_words(old: Line, new: Line) -> str:
     facts = {"place": new.place, "name": new.name, "was": _day_and_yuan(old), "now": _day_and_yuan(new)}
     if facts["was"] == facts["now"]:
         return _("{place}: {name}, {was}, written otherwise", **facts)
-    return _("{place}: {name}, {was} -> {now}", **facts)
+    return _("{place}: {name}, {was}, now {now}", **facts)
 
 
 def _day_and_yuan(line: Line) -> str:

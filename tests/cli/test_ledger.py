@@ -29,7 +29,7 @@ def test_a_file_that_would_change_lines_ends_in_a_conflict_with_both_ways_out(ca
     refused = call(*PLACE, second, *MAY, at=town.root)
     assert refused.code == 6
     assert len(refused.sentences) == 1
-    assert "2005-05-08 1,200 yuan -> 2005-05-25 300 yuan" in refused.err
+    assert "2005-05-08 1,200 yuan, now 2005-05-25 300 yuan" in refused.err
     assert "--corrects 1" in refused.err
     assert "--beside" in refused.err
     assert call(*PLACE, second, *MAY, "--beside", at=town.root).code == 0
@@ -42,7 +42,7 @@ def test_every_change_and_every_missing_line_is_told_and_whether_it_counts(call:
     told = call(*PLACE, second, *MAY, "--corrects", 1, at=town.root)
     said = told.out + told.err
     assert "It takes the place of file 1." in said
-    assert f"corrected: hb.csv, row 2: {name}, 2005-05-08 1,200 yuan -> 2005-05-25 300 yuan" in said
+    assert f"corrected: hb.csv, row 2: {name}, 2005-05-08 1,200 yuan, now 2005-05-25 300 yuan" in said
     assert "1 of these 2 lines are matched and still count" in said
     again = call(*PLACE, second, *MAY, "--corrects", 1, "--withdraw-missing", at=town.root)
     assert "2 lines withdrawn; 1 of them were matched and count no more" in again.out + again.err

@@ -53,7 +53,7 @@ def test_a_file_that_would_change_lines_is_refused_unless_its_place_is_said(plac
     (fault,) = caught.value.faults
     name = person(place, 2)[1]
     assert fault.what == (
-        f"1 lines of the month would be changed: hb.csv, row 2: {name}, 2005-05-08 1,200 yuan -> 2005-05-25 300 yuan"
+        f"1 lines of the month would be changed: hb.csv, row 2: {name}, 2005-05-08 1,200 yuan, now 2005-05-25 300 yuan"
     )
     assert "--corrects 1" in fault.mend
     assert "--beside" in fault.mend
@@ -68,7 +68,7 @@ def test_a_refusal_names_the_first_few_changes_and_counts_the_others(place: Any)
         take_in(place, [row(name, number, "200") for _home, name, number in people], "again.csv")
     (fault,) = caught.value.faults
     assert fault.what.startswith("6 lines")
-    assert fault.what.count("->") == 3
+    assert fault.what.count(", now ") == 3
     assert fault.what.endswith("; and 3 more")
 
 
