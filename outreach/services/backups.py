@@ -232,12 +232,12 @@ def _marks_of(workspace: Workspace, target: Path | None) -> list[Mark] | None:
         return None
     try:
         store = Store.open(workspace.store_url, key_file=workspace.key_path)
-    except (NotFound, StoreFault):
+    except (Conflict, NotFound, StoreFault):  # a Conflict: it was moved away
         return None
     try:
         with store.read() as unit:
             return unit.erasures.marks(workspace.zone)
-    except StoreFault:
+    except (Conflict, StoreFault):
         return None
     finally:
         store.close()

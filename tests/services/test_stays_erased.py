@@ -144,6 +144,16 @@ def test_a_backup_from_after_the_erasure_is_put_back_as_it_is(town: Any, tmp_pat
 
 
 @pytest.mark.sqlite_only
+def test_a_backup_takes_the_place_of_a_store_that_was_moved_away(town: Any, tmp_path: Path) -> None:
+    make_backup(town.workspace, tmp_path / "b.db", NOW)
+    town.close()
+    town.sql("UPDATE alembic_version SET version_num = 'moved-' || version_num")
+    done = restore_backup(load_workspace(town.root), tmp_path / "b.db", NOW)
+    assert (done.erased, done.unsure) == ((), True)
+    assert len(codes(town.reopen())) == 30
+
+
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("lost", ["outreach.db", "the key"])
 def test_where_nobody_can_tell_who_was_erased_since_it_is_said(town: Any, tmp_path: Path, lost: str) -> None:
     make_backup(town.workspace, tmp_path / "b.db", NOW)
