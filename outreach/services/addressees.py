@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from outreach.domain.people import Household
 from outreach.domain.suppression import Suppression, barred_persons, nobody_left
+from outreach.services.follow_ups import by_household
 from outreach.services.office import Office
 from outreach.store.unit import Unit
 
@@ -73,10 +74,7 @@ def addressees(office: Office, channel: str, day: dt.date) -> Addressees:
 
 def addressees_of(unit: Unit, channel: str, day: dt.date, wishes: Iterable[Suppression]) -> Addressees:
     """The same of an open unit, and of `wishes` that were read."""
-    by_home: dict[str, list[Suppression]] = defaultdict(list)
-    for one in wishes:
-        by_home[one.household].append(one)
     died: dict[str, set[int]] = defaultdict(set)
     for code, person in unit.facts.died():
         died[code].add(person)
-    return Addressees(channel, day, by_home, {code: frozenset(numbers) for code, numbers in died.items()})
+    return Addressees(channel, day, by_household(wishes), {code: frozenset(numbers) for code, numbers in died.items()})
